@@ -1,0 +1,1 @@
+"""Clients for the upstream providers: plain Python on requests, usable from any shell, free of Django."""

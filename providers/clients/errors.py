@@ -1,0 +1,132 @@
+"""What can go wrong with an upstream call, told apart by one question: can the request have been carried out?
+
+Every error says three things a worker needs (`effect`, `retryable`, `retry_at`) and keeps three things staff need
+(`code`, `http_status`, `words`). What the customer reads is chosen elsewhere, from `code`; `words` never reach them raw.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Effect(StrEnum):
+    """Whether the request may have been carried out upstream."""
+
+    NONE = "none"  # known not to have been processed: trying again cannot double anything
+    UNKNOWN = "unknown"  # it may have been read: only the upstream's own records can tell
+
+
+class UpstreamError(Exception):
+    """Root of every error a client raises.
+
+    `call` is the request's name at the upstream, `code` its error code (or ours, with a dash), `words` what the upstream
+    said, one string per message, already free of credentials.
+    """
+
+    effect = Effect.NONE
+    retryable = False
+    retry_at: datetime | None = None
+
+    def __init__(self, message: str, *, call: str = "", code: str = "", http_status: int | None = None, words: tuple[str, ...] = ()):
+        super().__init__(message)
+        self.call = call
+        self.code = code
+        self.http_status = http_status
+        self.words = words
+
+
+class Unreachable(UpstreamError):
+    """No connection was made, so nothing was sent."""
+
+    retryable = True
+
+
+class Held(UpstreamError):
+    """We chose not to send now: the quota or the breaker says wait until `retry_at`."""
+
+    retryable = True
+
+    def __init__(self, message: str, *, retry_at: datetime, **details):
+        super().__init__(message, **details)
+        self.retry_at = retry_at
+
+
+class RateLimited(UpstreamError):
+    """The upstream refused because of its own limits. `retry_at` is set where it is known; never retry sooner."""
+
+    retryable = True
+
+    def __init__(self, message: str, *, retry_at: datetime | None = None, **details):
+        super().__init__(message, **details)
+        self.retry_at = retry_at
+
+
+class CredentialsRefused(UpstreamError):
+    """The upstream does not accept our credentials. A person must mend them."""
+
+
+class Unsupported(UpstreamError):
+    """This upstream cannot do that at all; pages must not offer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One refusal: `code` is the upstream's, `field` the record field it is about ("" when it is about none)."""
+
+    code: str
+    field: str = ""
+    words: str = ""
+
+
+class Rejected(UpstreamError):
+    """The upstream read the request and refused it for a documented reason. Nothing was changed.
+
+    `problems` has one entry per reason, in the upstream's order.
+    """
+
+    def __init__(self, message: str, *, problems: tuple[Problem, ...] = (), **details):
+        super().__init__(message, **details)
+        self.problems = problems
+
+
+class NotFound(Rejected):
+    """The object named in the request does not exist upstream (or not for this account)."""
+
+
+class AddressRejected(Rejected):
+    """A 911 address was not accepted. `alternates` are the addresses the upstream knows nearby, possibly none.
+
+    The upstream "may return failed and still carry alternates": a question for a person, never an automatic choice.
+    """
+
+    def __init__(self, message: str, *, alternates: tuple = (), **details):
+        super().__init__(message, **details)
+        self.alternates = alternates
+
+
+class Unclear(UpstreamError):
+    """The request was sent and no answer we can trust came back: it may or may not have been carried out."""
+
+    effect = Effect.UNKNOWN
+
+
+class Unreadable(Unclear):
+    """An answer arrived that we cannot read (truncated, not JSON, an HTML page, an unknown shape or word)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the upstream said beside a good answer, such as a soft limit or a fee that will follow."""
+
+    code: str
+    words: str = ""
+
+
+@dataclass(slots=True)
+class Notices:
+    """Collects notices of the last call so that the caller can react without every method returning a pair."""
+
+    items: list[Notice] = field(default_factory=list)
+
+    def has(self, code: str) -> bool:
+        return any(notice.code == code for notice in self.items)
