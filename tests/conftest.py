@@ -1,0 +1,95 @@
+"""What every test gets: no door to the outside world, and wake-ups that are recorded instead of published."""
+
+import ipaddress
+import socket
+from dataclasses import dataclass, field
+
+import pytest
+from celery import Celery
+from celery.app.task import Task
+
+LOOPBACK_NAMES = {"localhost", "", None}
+
+
+class OutsideWorld(AssertionError):
+    """A test tried to reach a machine other than this one."""
+
+
+def _is_loopback(host) -> bool:
+    if host in LOOPBACK_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(host.decode() if isinstance(host, bytes) else host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def loopback_only():
+    """No socket of this process leaves the machine; names other than localhost are not even looked up."""
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def check(sock, address):
+        if sock.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(address[0]):
+            raise OutsideWorld(f"a test tried to connect to {address[0]}:{address[1]}")
+
+    def guarded_connect(sock, address):
+        check(sock, address)
+        return connect(sock, address)
+
+    def guarded_connect_ex(sock, address):
+        check(sock, address)
+        return connect_ex(sock, address)
+
+    def guarded_look_up(host, *args, **kwargs):
+        if not _is_loopback(host):
+            raise OutsideWorld(f"a test tried to look up {host!r}")
+        return look_up(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
+        yield
+
+
+@dataclass
+class Wake:
+    """A task that would have been published."""
+
+    task: str
+    args: tuple
+    kwargs: dict
+    options: dict = field(default_factory=dict)
+
+
+@pytest.fixture(autouse=True)
+def wakes(request, monkeypatch):
+    """The tasks that the test woke, in order. A test marked `real_broker` publishes for real; its list stays empty.
+
+    A celery worker that runs tasks eagerly proves nothing about serialization or commits (RELIABILITY A.3), so tests
+    look at what would be published, and call the task's function themselves where they want its effect.
+    """
+    woken: list[Wake] = []
+    if request.node.get_closest_marker("real_broker"):
+        return woken
+
+    def record(task, args=None, kwargs=None, **options):
+        woken.append(Wake(task.name, tuple(args or ()), dict(kwargs or {}), options))
+
+    def record_by_name(app, name, args=None, kwargs=None, **options):
+        woken.append(Wake(name, tuple(args or ()), dict(kwargs or {}), options))
+
+    monkeypatch.setattr(Task, "apply_async", record)
+    monkeypatch.setattr(Celery, "send_task", record_by_name)
+    return woken
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(settings):
+    """Locks and rate limits of one test are not those of the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+    yield
+    cache.clear()
