@@ -66,6 +66,7 @@ class Client:
     capabilities: ClassVar[frozenset[Capability]] = frozenset()
     buckets: ClassVar[dict[str, int]] = {}  # bucket -> requests an hour (0 = the document states none)
     credential_fields: ClassVar[tuple[str, ...]] = ()
+    open_fields: ClassVar[tuple[str, ...]] = ("username",)  # credentials staff may see; all others are masked
     default_base_url: ClassVar[str] = ""
 
     def __init_subclass__(cls, **kwargs):
@@ -75,7 +76,7 @@ class Client:
                 raise TypeError(f"{cls.__name__} must declare {name}")
 
     def __init__(self, base_url: str, credentials: dict, *, observer: Observer | None = None, language: str = "en"):
-        missing = [name for name in self.credential_fields if not credentials.get(name)]
+        missing = self.missing_credentials(credentials)
         if missing:
             raise ValueError(f"{self.label} needs the credentials {', '.join(missing)}")
         self.base_url = base_url.rstrip("/")
@@ -83,6 +84,15 @@ class Client:
         self.observer = observer
         self.language = language
         self.notices = Notices()
+
+    @classmethod
+    def missing_credentials(cls, credentials: dict) -> list[str]:
+        """Names of `credential_fields` without a value. A client whose fields can replace each other overrides it."""
+        return [name for name in cls.credential_fields if not credentials.get(name)]
+
+    def secrets(self) -> list[str]:
+        """The credential values that must never be shown, logged or raised."""
+        return [str(value) for name, value in self.credentials.items() if name not in self.open_fields]
 
     def require(self, capability: Capability) -> None:
         """The one place where `Unsupported` is raised."""

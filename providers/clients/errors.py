@@ -1,7 +1,7 @@
 """What can go wrong with an upstream call, told apart by one question: can the request have been carried out?
 
 Every error says three things a worker needs (`effect`, `retryable`, `retry_at`) and keeps three things staff need
-(`code`, `http_status`, `words`). What the customer reads is chosen elsewhere, from `code`; `words` never reach them raw.
+(`code`, `http_status`, `words`). What the customer reads is chosen elsewhere, from `code`, never from raw `words`.
 """
 
 from dataclasses import dataclass, field
@@ -19,15 +19,23 @@ class Effect(StrEnum):
 class UpstreamError(Exception):
     """Root of every error a client raises.
 
-    `call` is the request's name at the upstream, `code` its error code (or ours, with a dash), `words` what the upstream
-    said, one string per message, already free of credentials.
+    `call` is the request's name at the upstream, `code` its error code (or ours, with a dash), `words` what the
+    upstream said, one string per message, already free of credentials.
     """
 
     effect = Effect.NONE
     retryable = False
     retry_at: datetime | None = None
 
-    def __init__(self, message: str, *, call: str = "", code: str = "", http_status: int | None = None, words: tuple[str, ...] = ()):
+    def __init__(
+        self,
+        message: str,
+        *,
+        call: str = "",
+        code: str = "",
+        http_status: int | None = None,
+        words: tuple[str, ...] = (),
+    ):
         super().__init__(message)
         self.call = call
         self.code = code

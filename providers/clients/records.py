@@ -72,7 +72,7 @@ class BalanceRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRecord:
-    """One line of the upstream's billing activity; `amount` is signed: charges negative, payments and credits positive."""
+    """A line of the upstream's billing. `amount` is signed: charges negative, payments and credits positive."""
 
     external_id: str
     kind: str  # charge | payment | credit | refund | return | invoice
@@ -87,7 +87,7 @@ class LedgerRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberRecord:
-    """A DID as the upstream holds it. `settings` has every changeable setting under our names (see `NumberSettings`)."""
+    """A DID as the upstream holds it. `settings` has every changeable setting under our names (NUMBER_SETTINGS)."""
 
     external_id: str
     number: str
@@ -108,8 +108,8 @@ class NumberRecord:
     raw: dict = field(default_factory=dict)
 
 
-# Our names for what can be set on a number, and the type of each value. A client maps them to its own words; a name that is
-# missing from `NumberRecord.settings` cannot be set at that upstream.
+# Our names for what can be set on a number, and the type of each value. A client maps them to its own words; a name that
+# is missing from `NumberRecord.settings` cannot be set at that upstream.
 NUMBER_SETTINGS = {
     "label": str,  # a name people recognise
     "forwarding": bool,

@@ -1,0 +1,71 @@
+"""Masks secrets in everything that leaves a client: urls, bodies, words of errors, raw rows."""
+
+import html
+import json
+import re
+from collections.abc import Iterable
+from urllib.parse import quote, quote_plus
+
+MASK = "***"
+LIMIT = 16_000  # characters of a body that staff may see
+SHORTEST = 4  # masking shorter values would blacken ordinary text; the keys below still hide them
+
+# Names that hide their value wherever they stand: `sip_password`, `X-Api-Key`, `international_nip`.
+_HIDDEN = (
+    r"token|password|passwd|passcode|passphrase|secret|api[_-]?key|authorization(?:_code)?|callback_salt|"
+    r"session[_-]?id|account_pin|nip|private_key|credential"
+)
+_NAME = rf"[\w-]{{0,40}}?(?:{_HIDDEN})"
+_SECRET_NAME = re.compile(rf"^{_NAME}$", re.IGNORECASE)
+_PATTERNS = (
+    # JSON (also with escaped quotes), XML element and attribute, form or query; an end cut off by the limit still counts.
+    (rf'(\\?"{_NAME}\\?"\s*:\s*\\?")[^"\\]*', r"\1" + MASK),
+    (rf'(\\?"{_NAME}\\?"\s*:\s*)[^\s"\\,}}\]][^,}}\]]*', r"\1" + MASK),
+    (rf"(<({_NAME})(?:\s[^<>]*)?>)(?:<!\[CDATA\[)?[^<]*", r"\1" + MASK),
+    (rf'(\b{_NAME}=")[^"]*', r"\1" + MASK),
+    (rf'((?:^|[?&\s;]){_NAME}=)[^&\s"<>]+', r"\1" + MASK),
+    # Our own webhook addresses carry their secret in the path, and upstreams repeat them.
+    (r"(webhooks(?:\\?/|%2F)[\w-]+(?:\\?/|%2F))[\w.~-]+", r"\1" + MASK),
+)
+_RULES = tuple((re.compile(pattern, re.IGNORECASE | re.MULTILINE), into) for pattern, into in _PATTERNS)
+
+
+class Redactor:
+    """Knows the secret values of one connection. `keys` adds names that are secret for this upstream only."""
+
+    def __init__(self, secrets: Iterable[str] = (), keys: Iterable[str] = ()):
+        forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
+        ordered = sorted(forms, key=len, reverse=True)
+        self._values = re.compile("|".join(map(re.escape, ordered)), re.IGNORECASE) if ordered else None
+        self._keys = frozenset(key.lower() for key in keys)
+
+    def is_secret(self, key: str) -> bool:
+        return key.lower() in self._keys or bool(_SECRET_NAME.match(key))
+
+    def text(self, text: str, limit: int = LIMIT) -> str:
+        """`text` without secrets and not longer than about `limit` characters."""
+        masked = self._values.sub(MASK, text) if self._values else text
+        cut = masked[:limit]
+        for rule, into in _RULES:
+            cut = rule.sub(into, cut)
+        left_out = len(masked) - limit
+        return f"{cut} … {left_out} more" if left_out > 0 else cut
+
+    def fields(self, fields: Iterable[tuple[str, str]], limit: int = LIMIT) -> str:
+        """Form fields, one a line, as staff may read them."""
+        return self.text("\n".join(f"{key}={MASK if self.is_secret(key) else value}" for key, value in fields), limit)
+
+    def tree(self, value):
+        """A copy of a parsed answer with the values of secret keys and the credentials themselves masked."""
+        if isinstance(value, dict):
+            return {key: MASK if item and self.is_secret(key) else self.tree(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.tree(item) for item in value]
+        if isinstance(value, str) and self._values:
+            return self._values.sub(MASK, value)
+        return value
+
+
+def _forms(secret: str) -> set[str]:
+    """The ways a value is written in urls, forms, JSON and XML."""
+    return {secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1], html.escape(secret)}
