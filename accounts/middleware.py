@@ -1,0 +1,72 @@
+"""Puts the person's account, standing, language and time zone on every request."""
+
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request
+
+from accounts.access import standing_of
+from accounts.models import Account, Membership
+
+SESSION_KEY = "account_id"
+
+
+class LanguageMiddleware:
+    """The language chosen on the page (a cookie) wins, then the browser's; signing in sets the cookie from the person."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        translation.activate(get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()
+        response = self.get_response(request)
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
+
+
+class AccountMiddleware:
+    """Sets `request.account` and `request.standing`, looked up anew on each request so that a revoked role ends at once."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.account = request.standing = None
+        if request.user.is_authenticated:
+            self._attach(request)
+            timezone.activate(ZoneInfo(request.user.time_zone))
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
+
+    def _attach(self, request) -> None:
+        for account in (self._chosen(request), self._first(request)):
+            standing = standing_of(request.user, account) if account else None
+            if standing:
+                request.account, request.standing = account, standing
+                return
+
+    def _chosen(self, request) -> Account | None:
+        pk = request.session.get(SESSION_KEY)
+        return Account.objects.select_related("parent").filter(pk=pk).first() if pk else None
+
+    def _first(self, request) -> Account | None:
+        """The account of the oldest membership: at sign-in, and when the chosen one was taken away."""
+        membership = Membership.objects.filter(user=request.user).select_related("account__parent").order_by("pk").first()
+        return membership.account if membership else None
+
+
+def set_language_cookie(response, language: str) -> None:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+    )

@@ -1,0 +1,65 @@
+"""Balances and the ledger, as each upstream keeps them. Amounts of different currencies are never added."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account, AccountOwnedQuerySet
+from providers.models import Connection
+from providers.sync import Mirrored
+
+
+class Balance(models.Model):
+    """The balance of one connection's main account. Positive is money the customer has, negative money owed."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="balances", verbose_name=_("account"))
+    connection = models.OneToOneField(Connection, models.CASCADE, related_name="balance", verbose_name=_("connection"))
+    amount = models.DecimalField(_("balance"), max_digits=18, decimal_places=6)
+    available = models.DecimalField(_("available"), max_digits=18, decimal_places=6, null=True, blank=True)
+    credit_limit = models.DecimalField(_("credit limit"), max_digits=18, decimal_places=6, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    warn_below = models.DecimalField(_("warn below"), max_digits=12, decimal_places=2, default=25)
+    read_at = models.DateTimeField(_("read"))
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("balance"), _("balances")
+
+    def __str__(self):
+        return f"{self.connection}: {self.amount:.2f} {self.currency}"
+
+    @property
+    def is_low(self) -> bool:
+        spendable = self.amount if self.available is None else self.available
+        return spendable < self.warn_below
+
+
+class LedgerEntry(Mirrored):
+    """One line of billing activity. `amount` is signed: charges negative, payments and credits positive."""
+
+    class Kind(models.TextChoices):
+        CHARGE = "charge", _("Charge")
+        INVOICE = "invoice", _("Invoice")
+        PAYMENT = "payment", _("Payment")
+        CREDIT = "credit", _("Credit")
+        REFUND = "refund", _("Refund")
+        RETURN = "return", _("Returned payment")
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="ledger", verbose_name=_("account"))
+    kind = models.CharField(_("type"), max_length=10, choices=Kind)
+    occurred_on = models.DateField(_("date"))
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=6)
+    currency = models.CharField(_("currency"), max_length=3)
+    balance_after = models.DecimalField(_("balance after"), max_digits=18, decimal_places=6, null=True, blank=True)
+    invoice_number = models.CharField(_("invoice"), max_length=40, blank=True)
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("ledger entry"), _("ledger")
+        constraints = [models.UniqueConstraint(fields=["connection", "external_id"], name="one_ledger_entry_per_id")]
+        indexes = [models.Index(fields=["account", "-occurred_on", "-id"], name="ledger_of_account")]
+
+    def __str__(self):
+        return f"{self.occurred_on} {self.description} {self.amount:.2f} {self.currency}"

@@ -1,0 +1,6 @@
+"""Pages of billing."""
+
+from django.http import HttpRequest, HttpResponse
+
+
+def overview(request: HttpRequest) -> HttpResponse: ...

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NumberingConfig(AppConfig):
+    name = "numbering"
+    label = "numbers"  # the card's name; as a package it would hide the standard library's `numbers`
+    verbose_name = _("Numbers")

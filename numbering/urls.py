@@ -1,0 +1,29 @@
+"""Numbers, ports and 911: the ports and 911 lines come first, so that a number's id never hides them."""
+
+from django.urls import path
+
+from numbering.views import emergency, numbers, ports
+
+app_name = "numbers"
+urlpatterns = [
+    # ports
+    path("ports/", ports.ports, name="ports"),
+    path("ports/new/", ports.port_new, name="port_new"),
+    path("ports/<uuid:public_id>/", ports.port, name="port"),
+    path("ports/<uuid:public_id>/edit/", ports.port_edit, name="port_edit"),
+    path("ports/<uuid:public_id>/state/", ports.port_state, name="port_state"),
+    path("ports/<uuid:public_id>/documents/", ports.document_add, name="port_document_add"),
+    path("ports/<uuid:public_id>/documents/<uuid:document_id>/", ports.document, name="port_document"),
+    # 911
+    path("e911/", emergency.coverage, name="e911"),
+    path("e911/<int:pk>/", emergency.address, name="e911_number"),
+    path("e911/<int:pk>/state/", emergency.state, name="e911_state"),
+    path("e911/<int:pk>/accept/", emergency.accept, name="e911_accept"),
+    path("e911/<int:pk>/remove/", emergency.remove, name="e911_remove"),
+    # numbers
+    path("", numbers.numbers, name="list"),
+    path("<int:pk>/", numbers.number, name="detail"),
+    path("<int:pk>/state/", numbers.state, name="state"),
+    path("<int:pk>/notes/", numbers.notes, name="notes"),
+    path("<int:pk>/<slug:section>/", numbers.edit, name="edit"),
+]

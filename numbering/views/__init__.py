@@ -1,0 +1,1 @@
+"""Pages of numbers, ports and 911 addresses."""

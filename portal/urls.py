@@ -1,0 +1,34 @@
+"""Every door of the portal, one literal line each."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from accounts.views import language
+from portal.views import brand, errors, health, home, search, subaccounts
+from providers.views import webhook
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("language/", language, name="language"),
+    path("brand.css", brand.stylesheet, name="brand_css"),
+    path("numbers/", include("numbering.urls")),
+    path("messages/", include("messaging.urls")),
+    path("billing/", include("billing.urls")),
+    path("subaccounts/", subaccounts.index, name="subaccounts"),
+    path("subaccounts/new/", subaccounts.create, name="subaccount_new"),
+    path("subaccounts/<int:pk>/", subaccounts.detail, name="subaccount"),
+    path("subaccounts/<int:pk>/suspend/", subaccounts.suspend, name="subaccount_suspend"),
+    path("subaccounts/<int:pk>/resume/", subaccounts.resume, name="subaccount_resume"),
+    path("subaccounts/<int:pk>/numbers/", subaccounts.move_numbers, name="subaccount_numbers"),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("webhooks/<slug:slug>/<str:token>/", webhook, name="webhook"),
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
+    path("admin/", admin.site.urls),
+]
+
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken

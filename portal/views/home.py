@@ -1,0 +1,6 @@
+"""home."""
+
+from django.http import HttpRequest, HttpResponse
+
+
+def home(request: HttpRequest) -> HttpResponse: ...

@@ -1,0 +1,6 @@
+"""search."""
+
+from django.http import HttpRequest, HttpResponse
+
+
+def search(request: HttpRequest) -> HttpResponse: ...

@@ -1,0 +1,114 @@
+"""The one door from the portal to a client: quota before a call, health and the masked exchange after it."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from providers import quota
+from providers.clients.base import Client, Exchange
+from providers.clients.errors import CredentialsRefused, Held
+from providers.models import Connection, ExchangeLog
+from providers.quota import Priority
+
+log = logging.getLogger(__name__)
+
+OPEN_AFTER = 5  # failures in a row
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(seconds=30)
+HARD_LIMIT_PAUSE = timedelta(minutes=60)
+
+
+def client_for(connection: Connection, priority: Priority) -> Client:
+    """A client whose every call is counted, paced and recorded. Raises `vault.CannotDecrypt`."""
+    credentials = {"time_zone": connection.time_zone, "deadline": settings.UPSTREAM_DEADLINE, **connection.credentials}
+    return connection.client_class(connection.base_url, credentials, observer=Meter(connection, priority))
+
+
+class Meter:
+    """Watches one client. `before` may hold a call back; nothing here is done inside a transaction of the caller."""
+
+    def __init__(self, connection: Connection, priority: Priority):
+        self.connection = connection
+        self.priority = priority
+
+    def before(self, call: str, bucket: str) -> None:
+        """Raise `Held` while the upstream has shut us out, while the breaker is open, or when the hour is used up."""
+        now = timezone.now()
+        row = Connection.objects.get(pk=self.connection.pk)
+        if not row.is_active:
+            raise Held("this connection is paused", call=call, code="paused", retry_at=now + HARD_LIMIT_PAUSE)
+        if row.blocked_until and row.blocked_until > now:
+            raise Held("over their limit", call=call, code="limited", retry_at=row.blocked_until)
+        if row.retry_at and row.retry_at > now:
+            raise Held("not answering", call=call, code="breaker_open", retry_at=row.retry_at)
+        if row.retry_at and not self._may_probe(row, now):
+            raise Held("not answering", call=call, code="breaker_open", retry_at=now + FIRST_PAUSE)
+        try:
+            quota.take(row, bucket, self.priority)
+        except quota.Exhausted as exhausted:
+            raise Held("the hour is used up", call=call, code="quota", retry_at=exhausted.retry_at) from None
+
+    def after(self, exchange: Exchange) -> None:
+        self._record(exchange)
+        if exchange.outcome in {"ok", "refused"} and exchange.code != "authentication_failed":
+            self._healthy()
+        elif exchange.outcome in {"unreachable", "unclear"}:
+            self._failed(exchange)
+
+    def limited(self, bucket: str, *, hard: bool) -> None:
+        if hard:
+            until = timezone.now() + HARD_LIMIT_PAUSE
+            self._update(blocked_until=until, health=Connection.Health.LIMITED)
+        else:
+            quota.slow_down(self.connection)
+
+    def _may_probe(self, row: Connection, now) -> bool:
+        """After the pause one caller tries; the others wait for what it finds."""
+        won = Connection.objects.filter(pk=row.pk, retry_at=row.retry_at).update(retry_at=now + FIRST_PAUSE)
+        return won == 1
+
+    def _healthy(self) -> None:
+        now = timezone.now()
+        stale = Connection.objects.filter(pk=self.connection.pk)
+        # Most calls follow a good one: write the clock at most every ten seconds.
+        stale = stale.exclude(health=Connection.Health.OK, last_ok_at__gt=now - timedelta(seconds=10), failures=0)
+        stale.update(
+            health=Connection.Health.OK, failures=0, failing_since=None, retry_at=None, last_ok_at=now, last_error=""
+        )
+
+    def _failed(self, exchange: Exchange) -> None:
+        row = Connection.objects.filter(pk=self.connection.pk)
+        row.update(failures=F("failures") + 1, last_error=f"{exchange.call}: {exchange.code or exchange.outcome}"[:300])
+        now = timezone.now()
+        row.filter(failing_since=None).update(failing_since=now)
+        failures = row.values_list("failures", flat=True).get()
+        if failures >= OPEN_AFTER:
+            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures - OPEN_AFTER, 5))
+            row.update(health=Connection.Health.FAILING, retry_at=now + pause)
+
+    def _update(self, **values) -> None:
+        Connection.objects.filter(pk=self.connection.pk).update(**values)
+
+    def _record(self, exchange: Exchange) -> None:
+        ExchangeLog.objects.create(
+            connection=self.connection,
+            call=exchange.call,
+            url=exchange.url[:300],
+            request=exchange.request,
+            response=exchange.response,
+            http_status=exchange.http_status,
+            outcome=exchange.outcome,
+            code=exchange.code,
+            started_at=exchange.started_at,
+            duration_ms=exchange.duration_ms,
+        )
+
+
+def credentials_refused(connection: Connection, error: CredentialsRefused) -> None:
+    """Say so on the connection: only a person can mend this."""
+    Connection.objects.filter(pk=connection.pk).update(
+        health=Connection.Health.REFUSED, last_error=str(error)[:300], failing_since=timezone.now()
+    )

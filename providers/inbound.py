@@ -1,0 +1,73 @@
+"""Inbound webhooks: stored raw first, read by a worker, handed up through a registry."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from providers import waking
+from providers.clients.errors import UpstreamError
+from providers.models import Connection, WebhookRequest
+
+log = logging.getLogger(__name__)
+
+MOST_TRIES = 5
+LEASE = timedelta(seconds=60)
+LARGEST_BODY = 256 * 1024
+
+READERS: dict[str, Callable[[WebhookRequest], None]] = {}  # slug -> reader, filled by AppConfig.ready
+
+
+def connection_of(slug: str, token: str) -> Connection | None:
+    """The connection a token belongs to; the token before the last rotation still opens."""
+    if len(token) < 16:
+        return None
+    rows = Connection.objects.filter(Q(webhook_token=token) | Q(old_webhook_token=token), slug=slug)
+    return rows.first()
+
+
+def store(connection: Connection, *, body: bytes, content_type: str, query: dict, ip: str | None, wake: Callable[[int], None]) -> WebhookRequest:
+    """Keep the request as it came; a worker reads it. A lost wake-up only costs time: the sweep finds the row."""
+    row = WebhookRequest.objects.create(connection=connection, body=body, content_type=content_type[:120], query=query, ip=ip)
+    waking.wake_on_commit(wake, row.pk)
+    return row
+
+
+def to_read(limit: int = 200) -> list[int]:
+    now = timezone.now()
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    rows = WebhookRequest.objects.filter(free, state=WebhookRequest.State.RECEIVED)
+    return list(rows.order_by("id").values_list("pk", flat=True)[:limit])
+
+
+def read(pk: int) -> bool:
+    """Read one stored request, once. An unreadable one is kept with its reason."""
+    now = timezone.now()
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    rows = WebhookRequest.objects.filter(free, pk=pk, state=WebhookRequest.State.RECEIVED)
+    if not rows.update(claimed_until=now + LEASE, attempts=F("attempts") + 1):
+        return False
+    row = WebhookRequest.objects.select_related("connection").get(pk=pk)
+    try:
+        READERS[row.connection.slug](row)
+    except UpstreamError as error:
+        _close(row, WebhookRequest.State.FAILED, str(error))
+    except Exception as error:
+        log.exception("webhook request %s could not be read", pk)
+        _failed(row, f"{type(error).__name__}: {error}")
+    else:
+        _close(row, WebhookRequest.State.DONE, "")
+    return True
+
+
+def _failed(row: WebhookRequest, error: str) -> None:
+    if row.attempts >= MOST_TRIES:
+        _close(row, WebhookRequest.State.FAILED, error)
+    else:
+        WebhookRequest.objects.filter(pk=row.pk).update(claimed_until=timezone.now() + timedelta(seconds=5 * row.attempts), error=error[:300])
+
+
+def _close(row: WebhookRequest, state: str, error: str) -> None:
+    WebhookRequest.objects.filter(pk=row.pk).update(state=state, claimed_until=None, error=error[:300])

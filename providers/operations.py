@@ -1,0 +1,83 @@
+"""Durable changes: how an Operation is asked for, carried out by its verb, and how its outcome reaches the app above."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from providers import outbox
+from providers.clients.base import Client
+from providers.models import Connection, Operation
+from providers.outbox import Settlement
+from providers.quota import Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One kind of change. `changed` runs inside the transaction in which the operation took a new state."""
+
+    execute: Callable[[Client, Operation], dict]
+    settle: Callable[[Client, Operation], Settlement]
+    changed: Callable[[Operation], None]
+    priority: Priority = Priority.INTERACTIVE
+    repeat_when_absent: bool = False  # only where a second request cannot cost or harm
+
+
+VERBS: dict[str, Verb] = {}  # filled by each app's AppConfig.ready
+
+
+def ask(connection: Connection, verb: str, arguments: dict, *, key: str, subject: str = "", actor_name: str = "") -> tuple[Operation, bool]:
+    """Write the operation in the caller's transaction and wake a worker on commit.
+
+    `key` makes the same intent one operation: asked for twice, the first is returned with False.
+    """
+    if verb not in VERBS:
+        raise LookupError(f"no verb {verb}")
+    try:
+        with transaction.atomic():
+            operation = Operation.objects.create(
+                connection=connection, verb=verb, arguments=arguments, idempotency_key=key, subject=subject, actor_name=actor_name[:160]
+            )
+    except IntegrityError:
+        return Operation.objects.get(idempotency_key=key), False
+    outbox.wake_on_commit(operation)
+    return operation, True
+
+
+def retry(operation: Operation, actor_name: str) -> bool:
+    """A person asks to try a refused or parked operation again. True when it was queued."""
+    rows = Operation.objects.filter(pk=operation.pk, state__in=[Operation.State.FAILED, Operation.State.PARKED])
+    with transaction.atomic():
+        from_now = {"attempts": 0, "returned": 0, "looks": 0, "problems": [], "finished_at": None}
+        if not rows.update(state=Operation.State.QUEUED, due_at=timezone.now(), actor_name=actor_name[:160], **from_now):
+            return False
+        operation.refresh_from_db()
+        VERBS[operation.verb].changed(operation)
+        outbox.wake_on_commit(operation)
+    return True
+
+
+class OperationHandler:
+    """Hands each step of the outbox to the operation's verb."""
+
+    def __init__(self, publish: Callable[[int], None]):
+        self.publish = publish
+
+    def priority(self, row: Operation) -> Priority:
+        return VERBS[row.verb].priority
+
+    def execute(self, client: Client, row: Operation) -> dict:
+        return VERBS[row.verb].execute(client, row)
+
+    def settle(self, client: Client, row: Operation) -> Settlement:
+        return VERBS[row.verb].settle(client, row)
+
+    def repeatable(self, row: Operation) -> bool:
+        return VERBS[row.verb].repeat_when_absent
+
+    def changed(self, row: Operation) -> None:
+        VERBS[row.verb].changed(row)
+
+    def wake(self, pk: int) -> None:
+        self.publish(pk)
