@@ -79,7 +79,7 @@ class Http:
         self._session = open_session()
 
     def call(self, request: Request, read: Callable[[Answer], T]) -> T:
-        """Send once and return what `read` makes of the answer. Raises only `UpstreamError`s; the observer always hears."""
+        """Send once and return what `read` makes of the answer. Raises only `UpstreamError`s; the observer is told."""
         if self.observer is not None:
             self.observer.before(request.call, request.bucket)
         seen = _Seen(datetime.now(UTC), time.monotonic())

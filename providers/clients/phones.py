@@ -109,7 +109,7 @@ def to_digits(e164: str) -> str:
 
 
 def national(e164: str) -> str:
-    """How people write it: (514) 555-0134. Foreign numbers keep their country code; what is no number stays as it is."""
+    """How people write it: (514) 555-0134. Foreign numbers keep their country code; others stay as they are."""
     try:
         number = phonenumbers.parse(e164, None)
     except phonenumbers.NumberParseException:

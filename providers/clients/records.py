@@ -108,7 +108,7 @@ class NumberRecord:
     raw: dict = field(default_factory=dict)
 
 
-# Our names for what can be set on a number, and the type of each value. A client maps them to its own words; a name that
+# Our names for what can be set on a number, and the type of each value. A client maps them to its words; a name that
 # is missing from `NumberRecord.settings` cannot be set at that upstream.
 NUMBER_SETTINGS = {
     "label": str,  # a name people recognise

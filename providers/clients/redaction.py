@@ -18,7 +18,7 @@ _HIDDEN = (
 _NAME = rf"[\w-]{{0,40}}?(?:{_HIDDEN})"
 _SECRET_NAME = re.compile(rf"^{_NAME}$", re.IGNORECASE)
 _PATTERNS = (
-    # JSON (also with escaped quotes), XML element and attribute, form or query; an end cut off by the limit still counts.
+    # JSON (also with escaped quotes), XML element and attribute, form or query; an end cut off still counts.
     (rf'(\\?"{_NAME}\\?"\s*:\s*\\?")[^"\\]*', r"\1" + MASK),
     (rf'(\\?"{_NAME}\\?"\s*:\s*)[^\s"\\,}}\]][^,}}\]]*', r"\1" + MASK),
     (rf"(<({_NAME})(?:\s[^<>]*)?>)(?:<!\[CDATA\[)?[^<]*", r"\1" + MASK),

@@ -1,0 +1,13 @@
+"""Which upstreams there are: slug to client class, by hand."""
+
+from providers.clients.base import Client
+from providers.clients.voicemeup.client import VoiceMeUp
+
+CLIENTS: dict[str, type[Client]] = {
+    "voicemeup": VoiceMeUp,
+}
+
+
+def client_class(slug: str) -> type[Client]:
+    """The client of an upstream. Raises `KeyError` for a slug that is not in `CLIENTS`."""
+    return CLIENTS[slug]

@@ -1,0 +1,207 @@
+"""How a VoiceMeUp request is written and its answer read; the areas of the manual build on it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime
+from typing import ClassVar, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from providers.clients import phones
+from providers.clients.base import Capability, Client, Observer
+from providers.clients.errors import Problem, RateLimited, Rejected, Unreadable, UpstreamError
+from providers.clients.http import Answer, Http, Request
+from providers.clients.reading import JSON_TYPES, XML_TYPES, read_json, read_xml
+from providers.clients.records import Attachment
+from providers.clients.redaction import Redactor
+from providers.clients.voicemeup.envelope import SOFT_LIMIT, Meaning, open_envelope
+
+SHARED_POOL = "shared_pool"
+TIME_ZONE = "America/Toronto"
+CURRENCY = "CAD"
+UPLOAD_DEADLINE = 60.0  # seconds; documents of ten megabytes over a slow line
+PAGE = 1000  # rows, the most that result_limit allows
+_READERS = {"json": (read_json, JSON_TYPES), "xml": (read_xml, XML_TYPES)}
+T = TypeVar("T")
+
+
+class Wire(Client):
+    """Credentials: `auth_token` and `username`, or `client_user_id` in its place, which is preferred: `username` is
+    also the name of an ordinary parameter. Optional keys beside them: `format` (json, xml), `time_zone` of the account
+    (America/Toronto), `currency` (CAD, USD, EUR).
+    """
+
+    slug: ClassVar[str] = "voicemeup"
+    label: ClassVar[str] = "VoiceMeUp"
+    capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
+    # voicemeup.yaml: limits.per_hour
+    buckets: ClassVar[dict[str, int]] = {
+        "delete_faxes": 1500,
+        "delete_recordings": 1500,
+        "delete_voicemails": 1500,
+        "dispatch_call": 900,
+        "voicemail_broadcast": 900,
+        "queue_fax": 600,
+        "queue_sms": 600,
+        SHARED_POOL: 1200,
+    }
+    credential_fields: ClassVar[tuple[str, ...]] = ("username", "auth_token")
+    open_fields: ClassVar[tuple[str, ...]] = (
+        "username",
+        "client_user_id",
+        "notification_client_user_id",
+        "format",
+        "time_zone",
+        "currency",
+    )
+    default_base_url: ClassVar[str] = "https://clients.voicemeup.com"
+
+    def __init__(
+        self,
+        base_url: str,
+        credentials: dict,
+        *,
+        observer: Observer | None = None,
+        language: str = "en",
+        format: str = "",
+        time_zone: str = "",
+        currency: str = "",
+        method: str = "POST",
+    ):
+        super().__init__(base_url, credentials, observer=observer, language=language)
+        self.format = format or credentials.get("format") or "json"
+        if self.format not in _READERS:
+            raise ValueError("VoiceMeUp answers in json or xml")
+        self.zone = _zone(time_zone or credentials.get("time_zone") or TIME_ZONE)
+        self.currency = currency or credentials.get("currency") or CURRENCY
+        self.method = method
+        self.redactor = Redactor(self.secrets())
+        self.http = Http(self.redactor, observer)
+        self.unread: list[tuple[str, dict]] = []
+        self._places: dict[str, list] = {}  # states by country id, the countries under ""
+
+    @classmethod
+    def missing_credentials(cls, credentials: dict) -> list[str]:
+        missing = super().missing_credentials(credentials)
+        return [name for name in missing if name != "username" or not credentials.get("client_user_id")]
+
+    def call(
+        self,
+        request_type: str,
+        fields: dict[str, object] | None = None,
+        *,
+        files: Iterable[tuple[str, Attachment]] = (),
+        meaning: Meaning | None = None,
+        refused: Callable[[object, UpstreamError], UpstreamError] | None = None,
+        then: Callable[[object], T] = lambda tree: tree,
+    ) -> T:
+        """Send one request and return what `then` makes of the answer (the whole structure), its envelope checked.
+
+        Fields that are None are left out. `refused` may turn an error into a better one by what else the answer holds.
+        """
+        files = tuple(files)
+        write = not request_type.startswith(("get_", "check_", "lookup_"))
+        request = Request(
+            call=request_type,
+            bucket=self.bucket(request_type),
+            url=f"{self.base_url}/api/v1.1/{self.format}/{request_type}",
+            method="POST" if files else self.method,
+            fields=(*self._identity(request_type), *_form(fields or {})),
+            files=files,
+            write=write,
+            deadline=UPLOAD_DEADLINE if files else None,
+        )
+        self.notices.items.clear()
+        meaning = meaning or Meaning({})
+        return self.http.call(request, lambda answer: then(self._read(answer, request, meaning, refused)))
+
+    def bucket(self, request_type: str) -> str:
+        return request_type if request_type in self.buckets else SHARED_POOL
+
+    def _identity(self, request_type: str) -> Iterator[tuple[str, str]]:
+        user = "client_user_id" if self.credentials.get("client_user_id") else "username"
+        yield user, str(self.credentials[user])
+        yield "auth_token", str(self.credentials["auth_token"])
+        # In update_e911 the word is also the old name of the caller's language.
+        if self.language != "en" and request_type != "update_e911":
+            yield "language", self.language
+        if self.currency != CURRENCY:
+            yield "currency", self.currency
+
+    def _read(self, answer: Answer, request: Request, meaning: Meaning, refused):
+        parse, content_types = _READERS[self.format]
+        answer.expect(content_types)
+        tree = parse(answer.body)
+        try:
+            self.notices.items.extend(open_envelope(tree, meaning, self.redactor))
+        except UpstreamError as error:
+            if isinstance(error, RateLimited):
+                self.http.limited(request.bucket, hard=error.retry_at is not None)
+            if refused is None:
+                raise
+            failure = refused(tree, error)
+        else:
+            if self.notices.has(SOFT_LIMIT):
+                self.http.limited(request.bucket, hard=False)
+            return tree
+        raise failure
+
+    def listing(self, rows: Iterable, to_record: Callable[[dict], T]) -> Iterator[T]:
+        """The records of good rows. A bad row is put into `unread` with the reason and does not sink the others."""
+        for row in rows:
+            try:
+                record = to_record(self.row(row))
+            except Unreadable as problem:
+                seen = row if isinstance(row, dict) else {"row": row}
+                self.unread.append((str(problem), self.redactor.tree(seen)))
+            else:
+                yield record
+
+    def row(self, row) -> dict:
+        if not isinstance(row, dict):
+            raise Unreadable("a row is not a structure", code="no-rows")
+        return row
+
+    def raw(self, row: dict) -> dict:
+        return self.redactor.tree(row)
+
+    def today(self) -> date:
+        return datetime.now(UTC).astimezone(self.zone).date()
+
+    def ten_digits(self, e164: str, field: str = "number") -> str:
+        """Ten digits for the wire, or `Rejected` before anything is sent: most requests know no other numbers."""
+        return _written(phones.to_ten_digits, e164, field)
+
+    def digits(self, e164: str, field: str = "number") -> str:
+        """Ten digits, or all the digits of a foreign number, or `Rejected` before anything is sent."""
+        return _written(phones.to_digits, e164, field)
+
+
+def refused_here(code: str, field: str, words: str = "") -> Rejected:
+    """A refusal of our own, before anything was sent; its code has a dash where upstream's have underscores."""
+    return Rejected("not sent: VoiceMeUp would refuse it", code=code, problems=(Problem(code, field, words),))
+
+
+def _written(write: Callable[[str], str], e164: str, field: str) -> str:
+    try:
+        return write(e164)
+    except phones.PhoneError as problem:
+        reason = problem.reason
+    raise refused_here(reason.replace("_", "-"), field)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("the account's time_zone is not one that we know") from None
+
+
+def _form(fields: dict[str, object]) -> Iterator[tuple[str, str]]:
+    """Flags as 1 and 0, lists with commas, dates as YYYY-MM-DD, all else as text."""
+    for key, value in fields.items():
+        if value is None:
+            continue
+        if isinstance(value, bool):
+            value = "1" if value else "0"
+        elif isinstance(value, (list, tuple)):
+            value = ",".join(map(str, value))
+        yield key, str(value)
