@@ -66,7 +66,7 @@ class Client:
     capabilities: ClassVar[frozenset[Capability]] = frozenset()
     buckets: ClassVar[dict[str, int]] = {}  # bucket -> requests an hour (0 = the document states none)
     credential_fields: ClassVar[tuple[str, ...]] = ()
-    open_fields: ClassVar[tuple[str, ...]] = ("username",)  # credentials staff may see; all others are masked
+    open_fields: ClassVar[tuple[str, ...]] = ("username", "time_zone", "deadline")  # shown to staff; the rest is masked
     default_base_url: ClassVar[str] = ""
 
     def __init_subclass__(cls, **kwargs):

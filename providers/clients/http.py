@@ -62,7 +62,7 @@ class Answer:
     def expect(self, content_types: tuple[str, ...]) -> None:
         """Raises `Unreadable` when the body claims to be something else, such as an HTML page."""
         if self.content_type not in content_types:
-            raise Unreadable(f"the answer is {self.content_type[:60] or 'of no type'}", code="content-type")
+            raise Unreadable("the answer is not of the type that was asked for", code="content-type")
 
 
 class Http:

@@ -81,12 +81,11 @@ class Emergency(Wire):
             fields["phone_number"] = self.ten_digits(fields["phone_number"])
         seen: set[str] = set()
         for rows in self._pages(fields):
-            fresh = [row for row in rows if not isinstance(row, dict) or row.get("client_endpoint_id") not in seen]
+            fresh = [record for record in self.listing(rows, self._endpoint) if record.external_id not in seen]
             if not fresh:
-                return  # the offset is not heeded
-            for record in self.listing(fresh, self._endpoint):
-                seen.add(record.external_id)
-                yield record
+                return  # perhaps the offset is not heeded: never ask for the same page for ever
+            seen.update(record.external_id for record in fresh)
+            yield from fresh
 
     def check_emergency_address(self, number: str, address: EmergencyAddress) -> EmergencyAddress:
         """The address as VoiceMeUp confirms it; nothing is saved. Raises `AddressRejected`, perhaps with alternates.
@@ -110,7 +109,8 @@ class Emergency(Wire):
 
     def delete_emergency_address(self, number: str) -> tuple[Notice, ...]:
         """Remove a 911 address and its devices. Returns the notices; `last_endpoint_was_deleted` means that 911 calls
-        are billed from now on. Raises `Rejected` (`entry_is_default_endpoint`), `NotFound`. (voicemeup.yaml: delete_e911)
+        are billed from now on. Raises `Rejected` (`entry_is_default_endpoint`), `NotFound`.
+        (voicemeup.yaml: delete_e911)
         """
         try:
             self.call("delete_e911", {"phone_number": self.ten_digits(number)}, meaning=_ENDPOINT)

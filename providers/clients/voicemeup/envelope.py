@@ -98,7 +98,7 @@ def _messages(details: dict, redactor: Redactor) -> list[Notice]:
     messages = []
     for item in found:
         row = item if isinstance(item, dict) else {CONTENT: item}
-        messages.append(Notice(text(row, "code")[:100], redactor.text(text(row, CONTENT), 1000)))
+        messages.append(Notice(redactor.text(text(row, "code"), 100), redactor.text(text(row, CONTENT), 1000)))
     return messages
 
 

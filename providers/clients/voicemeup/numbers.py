@@ -111,7 +111,7 @@ class Numbers(Places):
             "activate_new_did", fields, meaning=_DID, then=lambda tree: values.find(tree, "client_did_id")
         )
         # The answer's shape is not documented; the natural key settles it.
-        return found or self._did(number=number)["client_did_id"]
+        return found or values.required(self._did(number=number), "client_did_id")
 
     def _dids(self, **filters) -> list:
         fields = {FILTERS.get(name, name): value for name, value in filters.items() if value is not None}

@@ -40,6 +40,10 @@ _FACTS = frozenset(
     "pon status tentative_date firm_date rejection_reason current_owner date_created metadata _content state country "
     "state_code country_code port_request_id documents date_updated send_to_staff raw_metadata loa bill other".split()
 )
+_DRAFTED = frozenset((*TEXTS.values(), *NUMBER_LISTS.values(), *ADDRESS.values())) | frozenset(
+    "phone_number_type requested_firm_date extra_recipients features country_id state_id state_other postal_code "
+    "client_subaccount_id".split()
+)
 _PORT = Meaning(
     {theirs: ours for ours, theirs in (TEXTS | NUMBER_LISTS | ADDRESS).items()}
     | {
@@ -79,7 +83,8 @@ class Ports(Places):
         """Create a draft, or with `submit` hand it to VoiceMeUp's staff at once. Returns its external id.
 
         `documents` has the keys loa, bill, other. `draft.reference` is stored with it: after `Unclear`, look for it
-        with `ports(number=...)`. Raises `Rejected` with a problem per draft field. (voicemeup.yaml: update_port_request)
+        with `ports(number=...)`. Raises `Rejected` with a problem per draft field.
+        (voicemeup.yaml: update_port_request)
         """
         fields = {"mode": "create"} | self._draft_fields(draft) | metadata.fields(draft.reference)
         found = self._save(fields, documents, submit)
@@ -92,9 +97,10 @@ class Ports(Places):
         documents not given stay. Raises `NotFound`, `Rejected`. (voicemeup.yaml: update_port_request)
         """
         row = self._port_row(external_id)
-        kept = {key: value for key, value in row.items() if key not in _FACTS and isinstance(value, str) and value}
+        told = {key: values.flat(value) for key, value in row.items() if key not in _FACTS}
+        kept = {key: value for key, value in told.items() if value}
         drafted = self._draft_fields(draft)
-        emptied = {key: "" for key in kept if key in _PORT.fields and key not in drafted}
+        emptied = {key: "" for key in kept if key in _DRAFTED and key not in drafted}
         known = {"mode": "update", "port_request_id": values.text(row, "port_request_id")}
         fields = kept | emptied | drafted | metadata.fields(draft.reference, row) | known
         self._save(fields, documents, submit)

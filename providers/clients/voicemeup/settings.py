@@ -4,8 +4,7 @@
 """
 
 from providers.clients import phones
-from providers.clients.errors import Unreadable
-from providers.clients.voicemeup.values import text, unreadable, words
+from providers.clients.voicemeup.values import flat, text, unreadable, words
 from providers.clients.voicemeup.wire import refused_here
 
 # Ours: (their field, their option). With both, the option says whether the field is in use, and "" means off.
@@ -33,17 +32,18 @@ AT_ONCE = "disabled"  # no time-out, so nothing rings before the forwarding
 OPTIONS = frozenset(
     (
         "announce_caller announce_monitor confirm_required discard_redirect enable_director enable_fax "
-        "enable_filtering enable_forwarding enable_georedundancy enable_ivr enable_notify_callback enable_peer "
-        "enable_recording enable_sms enable_sms_autoreply enable_sms_callback enable_sms_callback_retry enable_sms_email_notify "
-        "enable_sms_forwarding enable_uri enable_voicemail force_ring_signal ondemand_recording"
+        "enable_filtering enable_forwarding enable_georedundancy enable_ivr enable_notify_callback "
+        "enable_peer enable_recording enable_sms enable_sms_autoreply enable_sms_callback "
+        "enable_sms_callback_retry enable_sms_email_notify enable_sms_forwarding enable_uri enable_voicemail "
+        "force_ring_signal ondemand_recording"
     ).split()
 )
 # Facts about a number that get_dids tells and update_did does not take.
 FACTS = frozenset(
     (
         "npa nxx ratecenter_id ratecenter district state_id state state_code country_id country country_code "
-        "t38_support sms_support mms_support date_activated peer_to_rings phone_number client_did_id metadata options _content "
-        "monthly_fee setup_fee currency region"
+        "t38_support sms_support mms_support date_activated peer_to_rings phone_number client_did_id metadata "
+        "options _content monthly_fee setup_fee currency region"
     ).split()
 )
 FIELD_OF = {wire: ours for ours, (wire, _) in FIELDS.items()} | {
@@ -72,7 +72,7 @@ def read(row: dict) -> dict:
 def write(row: dict, changes: dict) -> dict:
     """The fields of an update_did that changes only `changes`: all that the row has, its options anew."""
     fields = {
-        key: _flat(value)
+        key: flat(value)
         for key, value in row.items()
         if key not in FACTS and key not in OPTIONS - {"ondemand_recording"}
     }
@@ -138,15 +138,3 @@ def _to_wire(ours: str, value) -> str:
             reason = refused_here("not-a-number", ours)
         raise reason
     return str(value or "")
-
-
-def _flat(value) -> str:
-    """One text for the wire. What is neither text nor list cannot be sent back; preserve_missing_data keeps it."""
-    if isinstance(value, dict):
-        return ""
-    if isinstance(value, list):
-        return ",".join(words(value))
-    try:
-        return text({"": value}, "")
-    except Unreadable:
-        return ""

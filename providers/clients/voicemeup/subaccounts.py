@@ -72,7 +72,7 @@ class Subaccounts(Wire):
         (voicemeup.yaml: update_subaccount)
         """
         row = self._subaccount_row(external_id)
-        fields = {key: _flat(value) for key, value in row.items() if key not in _FACTS}
+        fields = {key: values.flat(value) for key, value in row.items() if key not in _FACTS}
         fields = {key: value for key, value in fields.items() if value}
         for name, value in changes.items():
             fields |= _change(name, value)
@@ -145,7 +145,3 @@ def _change(name: str, value: str) -> dict:
     if name not in TEXTS:
         raise refused_here("unknown-setting", name)
     return {TEXTS[name]: value}
-
-
-def _flat(value) -> str:
-    return value if isinstance(value, str) else ",".join(values.words(value)) if isinstance(value, list) else ""

@@ -17,10 +17,12 @@ _TRUE = frozenset(("1", "yes", "true", "on", "enabled"))
 _FALSE = frozenset(("0", "no", "false", "off", "disabled", ""))
 _NULL_DATES = ("", "0000-00-00", "0000-00-00 00:00:00")
 _ENVELOPE = ("response_status", "response_messages")
-_BLANKS = re.compile(r"[\s\u00a0\u202f]")
-_SIGNS = re.compile(r"^(?:CAD|USD|EUR|[$€])|(?:CAD|USD|EUR|[$€])$")
+_BLANKS = re.compile(r"[\s\u00a0\u202f]+")
+_SIGNS = re.compile(r"^(?:CAD|USD|EUR|[$€])\s?|\s?(?:CAD|USD|EUR|[$€])$")
 _ENGLISH = re.compile(r"^(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,6})?$", re.ASCII)
 _FRENCH = re.compile(r"^\d{1,15},\d{1,6}$", re.ASCII)
+_SPACED = re.compile(r"^\d{1,3}(?: \d{3})+(?:[.,]\d{1,6})?$", re.ASCII)
+_TWO_READINGS = re.compile(r"^\d{1,3},\d{3}$", re.ASCII)
 
 
 def unreadable(key: str, kind: str) -> Unreadable:
@@ -53,17 +55,21 @@ def _scalar(value, key: str) -> str:
         return "1" if value else "0"
     if isinstance(value, (str, int, Decimal)):
         return str(value).strip()
+    if not value:
+        return ""
     if isinstance(value, dict) and CONTENT in value:
         return _scalar(value[CONTENT], key)
-    several = {_scalar(item, key) for item in as_list(value) if not isinstance(value, dict)}
-    if isinstance(value, dict) and value or len(several) > 1:
+    several = {_scalar(item, key) for item in value} if isinstance(value, list) else set()
+    if len(several) != 1:
         raise unreadable(key, "one text")
-    return several.pop() if several else ""
+    return several.pop()
 
 
 def words(value) -> list[str]:
     """The items of a list in any of its forms: "a,b", ["a", "b"], {"option": ["a", "b"]}, "" for none."""
-    if isinstance(value, dict):
+    if isinstance(value, dict) and CONTENT not in value:
+        if len(value) > 1:
+            raise unreadable("list", "a list")
         return [word for item in value.values() for word in words(item)]
     if isinstance(value, list):
         return [word for item in value for word in words(item)]
@@ -83,7 +89,7 @@ def chosen(row: dict, key: str, table: dict, blank=None):
     if not word and blank is not None:
         return blank
     if word not in table:
-        raise unreadable(key, f"a word we know ({word[:40]!r})")
+        raise unreadable(key, "a word that we know")
     return table[word]
 
 
@@ -133,22 +139,30 @@ def amount(value: str) -> Decimal:
 
     "1,234" could be either and is refused, like anything else that has two readings.
     """
-    plain = _SIGNS.sub("", _BLANKS.sub("", value))
-    if re.fullmatch(r"\d{1,3},\d{3}", plain, re.ASCII):
+    plain = _SIGNS.sub("", _BLANKS.sub(" ", value).strip())
+    if _TWO_READINGS.match(plain):
         raise unreadable("amount", "clear")
     if _ENGLISH.match(plain):
         return Decimal(plain.replace(",", ""))
-    if _FRENCH.match(plain):
-        return Decimal(plain.replace(",", "."))
+    if _FRENCH.match(plain) or _SPACED.match(plain):
+        return Decimal(plain.replace(" ", "").replace(",", "."))
     raise unreadable("amount", "an amount")
 
 
 def balance(value: str) -> Decimal:
     """An account balance: money owed (negative) unless CR follows. A written minus sign is no known form."""
-    plain = _BLANKS.sub("", value).upper()
+    plain = value.strip().upper()
     credit = plain.endswith("CR")
     found = amount(plain[:-2] if credit else plain)
     return found if credit or not found else -found
+
+
+def flat(value) -> str:
+    """One text for sending a value back, lists with commas. What has parts of its own cannot be sent: ""."""
+    try:
+        return ",".join(words(value)) if isinstance(value, list) else _scalar(value, "")
+    except Unreadable:
+        return ""
 
 
 def rows(tree, name: str, id_field: str) -> list:

@@ -42,7 +42,7 @@ def _payload(body: bytes, content_type: str):
         return read_json(body)
     if content_type == FORM_TYPE:
         return _form(body)
-    raise Unreadable(f"the delivery is {content_type[:60] or 'of no type'}", code="content-type")
+    raise Unreadable("the delivery is not of a type that we read", code="content-type")
 
 
 def _form(body: bytes) -> dict:

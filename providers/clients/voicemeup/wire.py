@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from providers.clients import phones
 from providers.clients.base import Capability, Client, Observer
 from providers.clients.errors import Problem, RateLimited, Rejected, Unreadable, UpstreamError
-from providers.clients.http import Answer, Http, Request
+from providers.clients.http import DEADLINE, Answer, Http, Request
 from providers.clients.reading import JSON_TYPES, XML_TYPES, read_json, read_xml
 from providers.clients.records import Attachment
 from providers.clients.redaction import Redactor
@@ -17,7 +17,7 @@ from providers.clients.voicemeup.envelope import SOFT_LIMIT, Meaning, open_envel
 SHARED_POOL = "shared_pool"
 TIME_ZONE = "America/Toronto"
 CURRENCY = "CAD"
-UPLOAD_DEADLINE = 60.0  # seconds; documents of ten megabytes over a slow line
+UPLOAD_DEADLINE = 35.0  # seconds; documents of ten megabytes over a slow line, inside any worker's time limit
 PAGE = 1000  # rows, the most that result_limit allows
 _READERS = {"json": (read_json, JSON_TYPES), "xml": (read_xml, XML_TYPES)}
 T = TypeVar("T")
@@ -26,7 +26,7 @@ T = TypeVar("T")
 class Wire(Client):
     """Credentials: `auth_token` and `username`, or `client_user_id` in its place, which is preferred: `username` is
     also the name of an ordinary parameter. Optional keys beside them: `format` (json, xml), `time_zone` of the account
-    (America/Toronto), `currency` (CAD, USD, EUR).
+    (America/Toronto), `currency` (CAD, USD, EUR), `deadline` of a call in seconds (20).
     """
 
     slug: ClassVar[str] = "voicemeup"
@@ -51,6 +51,7 @@ class Wire(Client):
         "format",
         "time_zone",
         "currency",
+        "deadline",
     )
     default_base_url: ClassVar[str] = "https://clients.voicemeup.com"
 
@@ -74,7 +75,7 @@ class Wire(Client):
         self.currency = currency or credentials.get("currency") or CURRENCY
         self.method = method
         self.redactor = Redactor(self.secrets())
-        self.http = Http(self.redactor, observer)
+        self.http = Http(self.redactor, observer, deadline=float(credentials.get("deadline") or DEADLINE))
         self.unread: list[tuple[str, dict]] = []
         self._places: dict[str, list] = {}  # states by country id, the countries under ""
 
