@@ -1,0 +1,82 @@
+# Everything for the portal, from a fresh clone with only Python 3.11 or newer.
+#
+#   make run       set up, and run the portal with the demo world at http://127.0.0.1:8000 (Ctrl-C stops it)
+#   make test      set up, and run the tests; ARGS="-k word" goes to pytest
+#   make test-services   the same suite on throwaway PostgreSQL and Redis servers
+#   make lint      ruff, djlint, Django's own checks, missing migrations
+#   make messages  bring locale/ up to date with the source (needs GNU gettext) and compile it
+#   make screenshots, make bench, make clean
+
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+READY := $(VENV)/.ready
+READY_DEV := $(VENV)/.ready-dev
+ARGS ?=
+
+.PHONY: run test test-services test-browser lint check-deploy messages screenshots bench clean
+.DEFAULT_GOAL := run
+
+$(READY): requirements.txt
+	@test -n "$(PYTHON)" || { echo "The portal needs Python 3.11 or newer; none was found as python3."; exit 1; }
+	@test -x $(BIN)/python || echo "Making the virtual environment in $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python could not make a virtual environment; on Debian and Ubuntu, install the package python3-venv."; exit 1; }
+	@echo "Installing the pinned requirements ..."
+	@$(PIP) install --quiet -r requirements.txt
+	@touch $@
+
+$(READY_DEV): $(READY) requirements-dev.txt
+	@echo "Installing what the tests need ..."
+	@$(PIP) install --quiet -r requirements-dev.txt
+	@touch $@
+
+run: $(READY)
+	@$(BIN)/python manage.py prepare --verbosity 0
+	@$(BIN)/python -m portal.supervisor
+
+test: $(READY_DEV)
+	@$(BIN)/python manage.py compile_locale --verbosity 0
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-services: $(READY_DEV)
+	@$(BIN)/python manage.py compile_locale --verbosity 0
+	@$(BIN)/python -m tests.run_services -m "not browser" $(ARGS)
+
+lint: $(READY_DEV)
+	$(BIN)/ruff check .
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	@$(MAKE) --no-print-directory check-deploy
+
+# As in production: https, a database server, secrets of its own. Nothing is connected to.
+check-deploy: $(READY_DEV)
+	@echo "$(BIN)/python manage.py check --deploy"
+	@env PORTAL_URL=https://portal.example.com ALLOWED_HOSTS=portal.example.com BEHIND_PROXY=1 \
+		SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+		CREDENTIAL_KEYS=$$($(BIN)/python -c 'from cryptography.fernet import Fernet as F; print(F.generate_key().decode())') \
+		DATABASE_URL=postgres://portal@127.0.0.1/portal CELERY_BROKER_URL=redis://127.0.0.1/0 CACHE_URL=rediscache://127.0.0.1/1 \
+		EMAIL_URL=smtp://127.0.0.1 $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+messages: $(READY_DEV)
+	$(BIN)/python manage.py makemessages --locale fr --no-location --no-wrap --ignore .venv --ignore var --ignore tests
+	$(BIN)/python manage.py compile_locale
+
+ifneq ($(wildcard tests/screenshots.py),)
+screenshots: $(READY_DEV)
+	$(BIN)/python -m tests.screenshots $(ARGS)
+endif
+
+ifneq ($(wildcard tests/bench.py),)
+bench: $(READY_DEV)
+	$(BIN)/python -m tests.bench $(ARGS)
+endif
+
+# What was built and installed. Data (var/portal.sqlite3, uploads, secrets) stays; delete var/ by hand to lose it.
+clean:
+	rm -rf $(VENV) var/static .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -f locale/*/LC_MESSAGES/*.mo
