@@ -1,4 +1,7 @@
-"""What every test gets: no door to the outside world, and wake-ups that are recorded instead of published."""
+"""What every test gets: no door to the outside world, and wake-ups that are recorded instead of published.
+
+Servers, Chromium and the environment of child processes are fixtures of tests/services.py.
+"""
 
 import ipaddress
 import socket
@@ -7,6 +10,17 @@ from dataclasses import dataclass, field
 import pytest
 from celery import Celery
 from celery.app.task import Task
+from django.core.cache import cache
+
+from tests.services import (  # noqa: F401 - fixtures
+    Missing,
+    browser_type_launch_args,
+    child_env,
+    chromium,
+    postgres_url,
+    redis_url,
+    skip_or_fail,
+)
 
 LOOPBACK_NAMES = {"localhost", "", None}
 
@@ -86,10 +100,21 @@ def wakes(request, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def empty_cache(settings):
+def empty_cache():
     """Locks and rate limits of one test are not those of the next."""
-    from django.core.cache import cache
-
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def browser_tests_need_a_browser(request, monkeypatch):
+    """A test marked `browser` is skipped by name where there is none."""
+    if not request.node.get_closest_marker("browser"):
+        return
+    try:
+        chromium()
+    except Missing as reason:
+        skip_or_fail(reason)
+    # Playwright's synchronous API runs an event loop, in which Django would refuse to touch the database.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
