@@ -1,0 +1,102 @@
+"""The demo world: an operator, a reseller with its customers, and the people who sign in, on data that the sandbox serves."""
+
+from dataclasses import dataclass
+
+import requests
+from django.db import transaction
+
+from accounts.connecting import connect
+from accounts.models import Account, Brand, Membership, RemoteAccount, User
+from accounts.roles import Role
+from providers import sync
+from providers.models import Connection, Feed, SyncRun
+
+PASSWORD = "demo-portal-2026"  # noqa: S105 - printed by `make run`, for a world where nothing is real
+ORPHAN_LEFT = 1  # one upstream sub-account stays unclaimed, so that the reseller sees what that looks like
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    email: str
+    name: str
+    account: str
+    role: str
+    language: str = "en"
+
+
+PEOPLE = (
+    Person("owner@demo.test", "Camille Lachance", "lachance", Role.OWNER),
+    Person("agent@demo.test", "Théo Girard", "lachance", Role.AGENT, "fr"),
+    Person("reseller@demo.test", "Maude Boréal", "boreal", Role.OWNER),
+)
+
+
+def is_loaded() -> bool:
+    """Whether an earlier load came to its end: what it brings home last is there."""
+    return Feed.objects.filter(connection__remote_accounts__account__memberships__user__email=PEOPLE[0].email, last_ok_at__isnull=False).exists()
+
+
+def load(sandbox: str, say) -> bool:
+    """Make what is missing of the demo world and bring its data home. Returns whether every feed came home."""
+    upstream = {row["key"]: row for row in requests.get(f"{sandbox}/_control/accounts", timeout=10).json()}
+    with transaction.atomic():
+        accounts = _accounts(upstream)
+        _people(accounts)
+    connections = [_connect(accounts[key], key, upstream[key], sandbox) for key in ("boreal", "lachance")]
+    good = True
+    for connection in connections:
+        good &= _bring_home(connection, ["subaccounts"], say)
+        _claim_subaccounts(connection)
+        good &= _bring_home(connection, [name for name in sync.feeds_of(connection) if name != "subaccounts"], say)
+    return good
+
+
+def _accounts(upstream: dict) -> dict[str, Account]:
+    operator = _account("Havre Télécom", Account.Kind.OPERATOR, None)
+    reseller = _account(upstream["boreal"]["organization"], Account.Kind.RESELLER, operator)
+    customer = _account(upstream["lachance"]["organization"], Account.Kind.CUSTOMER, reseller)
+    Brand.objects.get_or_create(account=operator, defaults={"name": "Havre Télécom", "hue": 250, "chroma": 14})
+    Brand.objects.get_or_create(account=reseller, defaults={"name": "Boréal", "hue": 185, "chroma": 11})
+    return {"operator": operator, "boreal": reseller, "lachance": customer}
+
+
+def _account(name: str, kind: str, parent: Account | None) -> Account:
+    return Account.objects.get_or_create(name=name, kind=kind, parent=parent)[0]
+
+
+def _people(accounts: dict[str, Account]) -> None:
+    for person in PEOPLE:
+        user = User.objects.filter(email=person.email).first()
+        user = user or User.objects.create_user(person.email, PASSWORD, name=person.name, language=person.language)
+        Membership.objects.get_or_create(user=user, account=accounts[person.account], defaults={"role": person.role})
+    if not User.objects.filter(email="staff@demo.test").exists():
+        User.objects.create_superuser("staff@demo.test", PASSWORD, name="Sam Staff")
+
+
+def _connect(account: Account, key: str, row: dict, sandbox: str) -> Connection:
+    name = f"VoiceMeUp {account.name}"
+    credentials = {"client_user_id": row["client_user_id"], "username": row["username"], "auth_token": row["auth_token"]}
+    return connect(account, slug="voicemeup", name=name, base_url=f"{sandbox}/voicemeup", credentials=credentials)
+
+
+def _claim_subaccounts(connection: Connection) -> None:
+    """A customer account for each of the reseller's upstream sub-accounts, but for the one left as an orphan."""
+    main = RemoteAccount.objects.get(connection=connection, external_id="").account
+    unclaimed = RemoteAccount.objects.filter(connection=connection, account=None, gone_at=None).order_by("external_id")
+    for remote in list(unclaimed)[: -ORPHAN_LEFT or None]:
+        with transaction.atomic():
+            remote.account = Account.objects.create(name=remote.name, parent=main, language=main.language)
+            remote.save(update_fields=["account"])
+
+
+def _bring_home(connection: Connection, names: list[str], say) -> bool:
+    good = True
+    for name in names:  # in the order in which they build on each other
+        feed = Feed.objects.filter(connection=connection, name=name).first()
+        if feed is None:
+            continue
+        run = sync.run_feed(feed.pk, trigger="demo", force=True)
+        done = run is not None and run.state == SyncRun.State.DONE
+        say(f"  {connection.name}: {feed.name} {f'{run.seen} rows' if done else 'not yet (the worker will try again)'}")
+        good &= done
+    return good
