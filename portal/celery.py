@@ -1,7 +1,7 @@
 """The Celery app. Its settings are Django's, with the prefix CELERY_.
 
 Database connections: Celery's own Django fix-up closes them before and after each task, in the thread that runs it, so
-the thread pool needs nothing more (tests/portal/test_celery_settings.py holds it to that).
+the thread pool needs nothing more (tests/portal/test_worker.py holds it to that).
 """
 
 import os

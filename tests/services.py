@@ -20,6 +20,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from portal.celery import app
+
 START_SECONDS = 30
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -182,10 +184,13 @@ def database_url() -> str:
 
 @pytest.fixture
 def child_env(transactional_db) -> dict[str, str]:
-    """The environment of a worker, web or beat process that shares this test's database and queue.
+    """The environment of a worker, web or beat process that shares this test's database and its emptied queue.
 
     `subprocess.Popen([sys.executable, "-m", "celery", "-A", "portal", "worker", ...], env=child_env)`
     """
+    with app.connection_for_write() as broker:
+        for queue in ("interactive", "sync", "celery"):
+            app.amqp.queues[queue].bind(broker.default_channel).purge()
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "DATABASE_URL": database_url(),
