@@ -44,6 +44,7 @@ class PortRequest(models.Model):
 
     CLOSED = ("completed", "rejected_by_client", "cancelled_by_client", "expired")
     EDITABLE = ("not_ready", "modified_by_staff", "rejected_by_staff", "rejected_by_provider")
+    REJECTED = ("rejected_by_staff", "rejected_by_provider")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="+", verbose_name=_("connection"))

@@ -1,0 +1,256 @@
+"""911 addresses upstream: the feed that reads them, and the verbs that save and remove one.
+
+Nothing counts as active because a call succeeded: after every write the address is read back and compared.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from accounts.ownership import owner_of
+from numbering.models import EmergencyChange, EmergencyEndpoint, Number
+from providers.clients.base import Capability, Client
+from providers.clients.errors import Rejected, Unclear, Unreachable, UpstreamError
+from providers.clients.records import EmergencyAddress, EmergencyRecord
+from providers.models import Connection, Feed, Operation
+from providers.operations import VERBS, Verb
+from providers.outbox import Settlement, Sight, dict_of
+from providers.quota import Priority
+from providers.sync import BATCH, FEEDS, FeedKind, Tally, mirror
+
+State = EmergencyChange.State
+
+
+def register() -> None:
+    FEEDS["e911"] = FeedKind(run=bring_home, every=timedelta(minutes=5), capability=Capability.E911, order=40)
+    VERBS["e911.save"] = Verb(execute=save, settle=settle_save, changed=save_changed, priority=Priority.LIFE)
+    VERBS["e911.delete"] = Verb(execute=delete, settle=settle_delete, changed=delete_changed, priority=Priority.LIFE)
+
+
+# --- addresses ----------------------------------------------------------------------------------------------------------
+
+
+def address_of(plain: dict) -> EmergencyAddress:
+    """An address from the plain values we keep; what we do not know is left out."""
+    known = EmergencyAddress.__dataclass_fields__
+    return EmergencyAddress(**{name: str(value) for name, value in plain.items() if name in known and value is not None})
+
+
+def agree(asked: dict, told: dict) -> bool:
+    """Whether two addresses are the same place. The language of a call exists in Canada only."""
+    pair = [address_of(_without_language(plain)) for plain in (asked, told)]
+    return pair[0].same_as(pair[1])
+
+
+def _without_language(plain: dict) -> dict:
+    return plain if plain.get("country", "").upper() == "CA" else {**plain, "language": ""}
+
+
+# --- the feed -----------------------------------------------------------------------------------------------------------
+
+
+def bring_home(client: Client, feed: Feed, tally: Tally) -> None:
+    """Mirror every 911 address. A listing with rows we cannot read is not the whole truth, so nothing vanishes by it."""
+    started = timezone.now()
+    records = list(client.emergency_addresses())
+    tally.unread += len(client.unread)
+    accounts = _accounts(feed.connection)
+    rows = [(record.external_id, _columns(record, accounts)) for record in records]
+    mirror(EmergencyEndpoint, feed, rows, tally, complete=not client.unread)
+    _confirm(feed.connection, [record.external_id for record in records], started)
+    _keep_newer_answers(feed.connection, started)
+    _settle_doubts(feed.connection)
+
+
+def _columns(record: EmergencyRecord, accounts) -> dict:
+    return {
+        "account_id": accounts(record.number),
+        "number": record.number,
+        "address": dict_of(record.address),
+        "is_default": record.is_default,
+        "provisioned": record.provisioned,
+        "raw": record.raw,
+    }
+
+
+def _accounts(connection: Connection):
+    """From a number to the account that holds it; addresses of numbers we do not know belong to the main account."""
+    main = owner_of(connection)("")
+    owners = dict(Number.objects.filter(connection=connection).present().values_list("number", "account_id"))
+    return lambda number: owners.get(number, main)
+
+
+def _confirm(connection: Connection, external_ids: list[str], moment) -> None:
+    endpoints = EmergencyEndpoint.objects.filter(connection=connection)
+    for start in range(0, len(external_ids), BATCH):
+        endpoints.filter(external_id__in=external_ids[start : start + BATCH]).update(confirmed_at=moment)
+
+
+def _keep_newer_answers(connection: Connection, started) -> None:
+    """An address read back while the listing was on its way is newer than the listing."""
+    finished = Operation.objects.filter(
+        connection=connection, verb__in=["e911.save", "e911.delete"], state=Operation.State.DONE, finished_at__gte=started
+    )
+    for operation in finished.order_by("finished_at"):
+        store_read_back(operation)
+
+
+def _settle_doubts(connection: Connection) -> None:
+    """A change we were unsure of becomes active once a listing shows exactly what was asked."""
+    newest = EmergencyChange.objects.filter(number=OuterRef("number")).order_by("-id").values("pk")[:1]
+    doubted = EmergencyChange.objects.filter(
+        pk=Subquery(newest), number__connection=connection, removal=False, state__in=[State.UNKNOWN, State.DIFFERS]
+    )
+    for change in doubted.select_related("number", "operation"):
+        if change.operation and change.operation.is_open:
+            continue
+        endpoint = EmergencyEndpoint.objects.filter(connection=connection, number=change.number.number, gone_at=None).first()
+        if endpoint and endpoint.provisioned and agree(change.wanted, endpoint.address):
+            change.state, change.read_back = State.PROVISIONED, endpoint.address
+            change.save(update_fields=["state", "read_back", "changed_at"])
+
+
+# --- saving -------------------------------------------------------------------------------------------------------------
+
+
+def save(client: Client, operation: Operation) -> dict:
+    """Check, save, read back. Returns what the upstream now has for the number, whatever that is."""
+    number, wanted = operation.arguments["number"], address_of(operation.arguments["address"])
+    _check(client, number, wanted)
+    client.save_emergency_address(number, wanted)
+    return _read_after_write(client, number)
+
+
+def _check(client: Client, number: str, wanted: EmergencyAddress) -> None:
+    """A check changes nothing, so one without a clear answer may simply be made again."""
+    try:
+        client.check_emergency_address(number, wanted)
+    except Unclear as error:
+        raise Unreachable("the check had no clear answer", call=error.call, code=error.code, words=error.words) from error
+
+
+def _read_after_write(client: Client, number: str) -> dict:
+    """Once something was saved, a failing read must never lead to saving again: it makes the outcome unclear."""
+    try:
+        return read_back(client, number)
+    except UpstreamError as error:
+        raise Unclear("saved, but not read back", call=error.call, code=error.code, words=error.words) from error
+
+
+def read_back(client: Client, number: str) -> dict:
+    records = [record for record in client.emergency_addresses(number=number) if record.number == number]
+    if client.unread:
+        raise Unclear("the address cannot be read", call="emergency_addresses", code="unread")
+    return {"endpoints": [_plain(record) for record in records], "read_at": timezone.now().isoformat()}
+
+
+def _plain(record: EmergencyRecord) -> dict:
+    return {
+        "external_id": record.external_id,
+        "address": dict_of(record.address),
+        "is_default": record.is_default,
+        "provisioned": record.provisioned,
+        "raw": record.raw,
+    }
+
+
+def settle_save(client: Client, operation: Operation) -> Settlement:
+    result = read_back(client, operation.arguments["number"])
+    if is_as_asked(operation.arguments["address"], result["endpoints"]):
+        return Settlement(Sight.FOUND, result)
+    return Settlement(Sight.ABSENT, result)
+
+
+def is_as_asked(asked: dict, endpoints: Iterable[dict]) -> bool:
+    """Green needs exactly one address, in force, equal to the one asked for."""
+    found = list(endpoints)
+    return len(found) == 1 and found[0]["provisioned"] and agree(asked, found[0]["address"])
+
+
+def save_changed(operation: Operation) -> None:
+    change = EmergencyChange.objects.select_for_update().filter(operation=operation).first()
+    if change is None:
+        return
+    if operation.state == Operation.State.DONE:
+        endpoints = operation.result["endpoints"]
+        change.read_back = endpoints[0]["address"] if endpoints else {}
+        change.state = State.PROVISIONED if is_as_asked(change.wanted, endpoints) else State.DIFFERS
+        store_read_back(operation)
+    elif operation.state == Operation.State.FAILED:
+        change.alternates = [_complete(item, change.wanted) for item in operation.result.get("alternates", [])]
+        change.problems = operation.problems
+        change.state = State.ALTERNATES if change.alternates else State.FAILED
+    else:
+        change.state = _meanwhile(operation)
+    change.save()
+
+
+def _complete(alternate: dict, wanted: dict) -> dict:
+    """An alternate is a place; who is there and in which language they are helped stays as asked."""
+    return {**alternate, "name": wanted.get("name", ""), "language": wanted.get("language", "")}
+
+
+def _meanwhile(operation: Operation) -> str:
+    unclear = operation.state in {Operation.State.UNKNOWN, Operation.State.PARKED}
+    return State.UNKNOWN if unclear else State.CHECKING
+
+
+# --- removing -----------------------------------------------------------------------------------------------------------
+
+
+def delete(client: Client, operation: Operation) -> dict:
+    number = operation.arguments["number"]
+    notices = client.delete_emergency_address(number)
+    result = _read_after_write(client, number)
+    return {**result, "notices": [notice.code for notice in notices]}
+
+
+def settle_delete(client: Client, operation: Operation) -> Settlement:
+    result = read_back(client, operation.arguments["number"])
+    return Settlement(Sight.ABSENT if result["endpoints"] else Sight.FOUND, result)
+
+
+def delete_changed(operation: Operation) -> None:
+    change = EmergencyChange.objects.select_for_update().filter(operation=operation).first()
+    if change is None:
+        return
+    if operation.state == Operation.State.DONE:
+        endpoints = operation.result["endpoints"]
+        change.read_back = endpoints[0]["address"] if endpoints else {}
+        change.state = State.DIFFERS if endpoints else State.REMOVED
+        store_read_back(operation)
+    elif operation.state == Operation.State.FAILED:
+        change.problems, change.state = operation.problems, State.FAILED
+    else:
+        change.state = _meanwhile(operation)
+    change.save()
+
+
+# --- what was read back ---------------------------------------------------------------------------------------------------
+
+
+def store_read_back(operation: Operation) -> None:
+    """Make our copy of one number's addresses equal to what its operation read back."""
+    number, moment = operation.arguments["number"], timezone.now()
+    endpoints = operation.result.get("endpoints", [])
+    stored = EmergencyEndpoint.objects.filter(connection_id=operation.connection_id, number=number, gone_at=None)
+    stored.exclude(external_id__in=[item["external_id"] for item in endpoints]).update(gone_at=moment)
+    for item in endpoints:
+        _store(operation.connection, number, item, moment)
+
+
+def _store(connection: Connection, number: str, item: dict, moment) -> None:
+    told = {name: item[name] for name in ("address", "is_default", "provisioned", "raw")}
+    values = {"number": number, **told, "digest": "", "confirmed_at": moment, "synced_at": moment, "gone_at": None}
+    EmergencyEndpoint.objects.update_or_create(
+        connection=connection,
+        external_id=item["external_id"],
+        defaults={**values, "account_id": _accounts_of_one(connection, number)},
+    )
+
+
+def _accounts_of_one(connection: Connection, number: str) -> int:
+    owner = Number.objects.filter(connection=connection, number=number).present().values_list("account_id", flat=True).first()
+    return owner or owner_of(connection)("")

@@ -1,0 +1,280 @@
+"""Port requests upstream: the feed that follows them, and the verb that files or changes one.
+
+A status is only ever what the upstream told. A request is filed once: after an unclear answer we look for our own reference,
+and when it is not there a person decides.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.ownership import owner_of
+from numbering.models import PortDocument, PortEvent, PortRequest
+from providers.clients.base import Capability, Client
+from providers.clients.errors import NotFound, Unclear, UpstreamError
+from providers.clients.records import Attachment, PortDraft, PortRecord, PortStatus, ServiceAddress
+from providers.models import Connection, Feed, Operation
+from providers.operations import VERBS, Verb
+from providers.outbox import Settlement, Sight, dict_of
+from providers.quota import Priority
+from providers.sync import FEEDS, VANISH_FREE, VANISH_SHARE, FeedKind, Tally, WouldVanish, digest_of
+
+DRAFT_LISTS = ("numbers", "numbers_to_keep", "numbers_to_cancel", "features", "recipients")
+
+
+def register() -> None:
+    FEEDS["ports"] = FeedKind(run=bring_home, every=timedelta(seconds=60), capability=Capability.PORTS, order=30)
+    VERBS["port.save"] = Verb(execute=save, settle=settle, changed=changed, priority=Priority.LIFE)
+
+
+# --- drafts as plain values -----------------------------------------------------------------------------------------------
+
+
+def plain_draft(draft: PortDraft) -> dict:
+    """A draft as JSON can hold it. `draft_of` reads it back."""
+    plain = dict_of(draft)
+    plain["address"] = dict_of(draft.address)
+    plain["wanted_on"] = draft.wanted_on.isoformat() if draft.wanted_on else ""
+    return plain | {name: list(plain[name]) for name in DRAFT_LISTS}
+
+
+def draft_of(port: PortRequest) -> PortDraft:
+    plain = {name: value for name, value in port.details.items() if name in PortDraft.__dataclass_fields__}
+    plain |= {name: tuple(plain.get(name, ())) for name in DRAFT_LISTS}
+    plain["address"] = ServiceAddress(**plain.get("address", {}))
+    plain["wanted_on"] = date.fromisoformat(plain["wanted_on"]) if plain.get("wanted_on") else None
+    return PortDraft(**plain | {"reference": port.reference})
+
+
+def columns_of(draft: PortDraft) -> dict:
+    """The columns of a request that come from its draft."""
+    return {
+        "title": draft.title[:60],
+        "kind": draft.kind,
+        "numbers": list(draft.numbers),
+        "current_provider": draft.current_provider[:60],
+        "wanted_on": draft.wanted_on,
+        "details": plain_draft(draft),
+    }
+
+
+# --- the feed -------------------------------------------------------------------------------------------------------------
+
+
+def bring_home(client: Client, feed: Feed, tally: Tally) -> None:
+    """Follow every request. What we cannot read (an unknown status, say) stays as it was and is counted."""
+    account_of = owner_of(feed.connection)
+    records = list(client.ports())
+    tally.seen, tally.unread = len(records), len(client.unread)
+    known = _known(feed.connection)
+    for record in records:
+        follow(feed.connection, record, account_of, tally, known)
+    if not client.unread:
+        _mark_gone(feed, {record.external_id for record in records}, tally)
+
+
+def _known(connection: Connection) -> dict[str, str]:
+    """External id to digest of what is listed now, so that an unchanged request costs nothing."""
+    rows = PortRequest.objects.filter(connection=connection, gone_at=None).exclude(external_id="")
+    return dict(rows.values_list("external_id", "digest"))
+
+
+def follow(connection: Connection, record: PortRecord, account_of, tally: Tally, known: dict | None = None) -> None:
+    """Take over one record, in a transaction of its own: a person's save never waits behind the whole list."""
+    account_id = account_of(record.draft.subaccount_id)
+    if known and known.get(record.external_id) == _digest(record, account_id):
+        return
+    with transaction.atomic():
+        port = _match(connection, record)
+        if port is None:
+            tally.created += 1
+            port = PortRequest(connection=connection, external_id=record.external_id, status="")
+        else:
+            tally.changed += 1
+        take_over(port, record, account_id)
+
+
+def _digest(record: PortRecord, account_id: int) -> str:
+    return digest_of({**_content(record), "account": account_id})
+
+
+def _content(record: PortRecord) -> dict:
+    return {**dict_of(record), "draft": plain_draft(record.draft)}
+
+
+def _match(connection: Connection, record: PortRecord) -> PortRequest | None:
+    rows = PortRequest.objects.select_for_update().filter(connection=connection)
+    found = rows.filter(external_id=record.external_id).first()
+    if found is None and record.reference:
+        found = rows.filter(reference=record.reference, external_id="").first()
+    return found
+
+
+def take_over(port: PortRequest, record: PortRecord, account_id: int) -> None:
+    """Write what upstream says into our row and its timeline. What a person typed and upstream does not have yet stays."""
+    events = _news(port, record)
+    if record.status.value != port.status:
+        port.status, port.status_since = record.status.value, timezone.now()
+    port.external_id, port.pon = record.external_id, record.pon
+    port.tentative_on, port.firm_on, port.rejection = record.tentative_on, record.firm_on, record.rejection
+    if not _has_unsent_words(port):
+        _take_words(port, record)
+    port.account_id, port.digest, port.raw = account_id, _digest(record, account_id), record.raw
+    port.synced_at, port.gone_at = timezone.now(), None
+    port.save()
+    PortEvent.objects.bulk_create([PortEvent(port=port, **event) for event in events])
+
+
+def _has_unsent_words(port: PortRequest) -> bool:
+    operation = port.operation
+    return operation is not None and operation.state != Operation.State.DONE
+
+
+def _take_words(port: PortRequest, record: PortRecord) -> None:
+    columns = columns_of(record.draft)
+    if any(getattr(port, name) != value for name, value in columns.items()):
+        port.version += 1
+        for name, value in columns.items():
+            setattr(port, name, value)
+    if port.pk is None and record.created_on:
+        port.created_at = min(timezone.now(), datetime.combine(record.created_on, time(12), tzinfo=UTC))
+
+
+def _news(port: PortRequest, record: PortRecord) -> list[dict]:
+    """What the timeline has to say about the difference between our row and the record."""
+    events = []
+    if record.status.value != port.status:
+        rejected = record.status.value in PortRequest.REJECTED
+        events.append({"kind": "status", "status": record.status.value, "text": record.rejection if rejected else ""})
+    elif record.rejection and record.rejection != port.rejection:
+        events.append({"kind": "note", "text": record.rejection})
+    for name in ("tentative_on", "firm_on"):
+        told = getattr(record, name)
+        if told and told != getattr(port, name):
+            events.append({"kind": "dates", "status": name, "text": told.isoformat()})
+    return events
+
+
+def _mark_gone(feed: Feed, seen: set[str], tally: Tally) -> None:
+    """Requests no longer listed. One that we are filing at this moment may not be listed yet."""
+    present = set(_known(feed.connection))
+    missing = sorted(present - seen)
+    if len(missing) > VANISH_FREE and len(missing) * VANISH_SHARE > len(present) and not feed.allow_vanish:
+        raise WouldVanish(len(missing), len(present), missing[:20])
+    rows = PortRequest.objects.filter(connection=feed.connection, external_id__in=missing)
+    recent = timezone.now() - timedelta(minutes=5)
+    tally.gone += rows.filter(created_at__lt=recent).update(gone_at=timezone.now())
+
+
+# --- filing and changing --------------------------------------------------------------------------------------------------
+
+
+def save(client: Client, operation: Operation) -> dict:
+    """File the request, or replace what it says. With `submit` it goes to the upstream's staff."""
+    port = _port_of(operation)
+    draft, documents, submit = draft_of(port), documents_of(port), operation.arguments["submit"]
+    external_id = port.external_id or _filed_before(client, operation, draft)
+    if external_id:
+        client.update_port(external_id, draft, documents, submit)
+    else:
+        external_id = client.create_port(draft, documents, submit)
+    return {"external_id": external_id, "record": _fresh(client, external_id)}
+
+
+def _port_of(operation: Operation) -> PortRequest:
+    return PortRequest.objects.get(public_id=operation.arguments["public_id"])
+
+
+def documents_of(port: PortRequest) -> dict[str, Attachment]:
+    """The newest document of each kind; upstream keeps one of each."""
+    found: dict[str, Attachment] = {}
+    for document in PortDocument.objects.filter(port=port).order_by("-id"):
+        if document.kind not in found:
+            with document.file.open("rb") as file:
+                found[document.kind] = Attachment(name=document.name, content=file.read(), mime_type=document.mime_type)
+    return found
+
+
+def _filed_before(client: Client, operation: Operation, draft: PortDraft) -> str:
+    """On a second try the first may have been filed although its answer said nothing was: look before filing again."""
+    if operation.attempts <= 1:
+        return ""
+    record = _by_reference(client, draft)
+    return record.external_id if record else ""
+
+
+def _by_reference(client: Client, draft: PortDraft) -> PortRecord | None:
+    filters = {"number": draft.numbers[0]} if draft.numbers else {}
+    records = [record for record in client.ports(**filters) if record.reference == draft.reference]
+    if not records and client.unread:
+        raise Unclear("a port request cannot be read", call="ports", code="unread")
+    return records[0] if records else None
+
+
+def _fresh(client: Client, external_id: str) -> dict:
+    """What upstream shows after the write. It is filed whatever this read gives, so a failing one is left to the feed."""
+    try:
+        return _told(client.port(external_id))
+    except UpstreamError:
+        return {}
+
+
+def _told(record: PortRecord) -> dict:
+    """A record as an operation's result keeps it."""
+    days = {name: day.isoformat() if (day := getattr(record, name)) else "" for name in ("created_on", "tentative_on", "firm_on")}
+    return {**_content(record), **days, "raw": record.raw}
+
+
+def record_of(told: dict) -> PortRecord:
+    """The record that `_told` wrote down."""
+    days = {name: date.fromisoformat(told[name]) if told[name] else None for name in ("created_on", "tentative_on", "firm_on")}
+    draft = draft_of(PortRequest(details=told["draft"], reference=told["reference"]))
+    return PortRecord(**{**told, **days, "status": PortStatus(told["status"]), "draft": draft})
+
+
+def settle(client: Client, operation: Operation) -> Settlement:
+    """Look whether the request is there as we sent it: by our reference when it was new, else by its id."""
+    port = _port_of(operation)
+    draft, submit = draft_of(port), operation.arguments["submit"]
+    if not operation.arguments["creates"]:
+        return _settle_update(client, port, draft, submit)
+    record = _by_reference(client, draft)
+    if record is None:
+        return Settlement(Sight.ABSENT)
+    return Settlement(Sight.FOUND, {"external_id": record.external_id, "record": _told(record)})
+
+
+def _settle_update(client: Client, port: PortRequest, draft: PortDraft, submit: bool) -> Settlement:
+    try:
+        record = client.port(port.external_id)
+    except NotFound:
+        return Settlement(Sight.ABSENT)
+    went_out = record.status.value not in PortRequest.EDITABLE
+    if went_out if submit else _same_words(record.draft, draft):
+        return Settlement(Sight.FOUND, {"external_id": record.external_id, "record": _told(record)})
+    return Settlement(Sight.ABSENT)
+
+
+def _same_words(told: PortDraft, asked: PortDraft) -> bool:
+    return plain_draft(told) == plain_draft(asked)
+
+
+def changed(operation: Operation) -> None:
+    """The outcome reaches the request: its id and status when it was filed; a refusal stays on the operation."""
+    if operation.state != Operation.State.DONE:
+        return
+    port = PortRequest.objects.select_for_update().filter(public_id=operation.arguments["public_id"]).first()
+    if port is None or _moved_on(port, operation):
+        return
+    told = operation.result.get("record")
+    if told:
+        record = record_of(told)
+        take_over(port, record, owner_of(operation.connection)(record.draft.subaccount_id))
+    else:
+        port.external_id = operation.result.get("external_id", port.external_id)
+        port.save(update_fields=["external_id", "changed_at"])
+
+
+def _moved_on(port: PortRequest, operation: Operation) -> bool:
+    return port.operation_id is not None and port.operation_id != operation.pk
