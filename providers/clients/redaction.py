@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from urllib.parse import quote, quote_plus
 
 MASK = "***"
@@ -21,7 +22,7 @@ _PATTERNS = (
     # JSON (also with escaped quotes), XML element and attribute, form or query; an end cut off still counts.
     (rf'(\\?"{_NAME}\\?"\s*:\s*\\?")[^"\\]*', r"\1" + MASK),
     (rf'(\\?"{_NAME}\\?"\s*:\s*)[^\s"\\,}}\]][^,}}\]]*', r"\1" + MASK),
-    (rf"(<({_NAME})(?:\s[^<>]*)?>)(?:<!\[CDATA\[)?[^<]*", r"\1" + MASK),
+    (rf"(<({_NAME})(?:\s[^<>]*)?>)\s*(?:<!\[CDATA\[)?[^<]*", r"\1" + MASK),
     (rf'(\b{_NAME}=")[^"]*', r"\1" + MASK),
     (rf'((?:^|[?&\s;]){_NAME}=)[^&\s"<>]+', r"\1" + MASK),
     # Our own webhook addresses carry their secret in the path, and upstreams repeat them.
@@ -63,6 +64,8 @@ class Redactor:
             return [self.tree(item) for item in value]
         if isinstance(value, str) and self._values:
             return self._values.sub(MASK, value)
+        if isinstance(value, Decimal):
+            return str(value)  # raw rows are kept as JSON, which knows no decimals
         return value
 
 

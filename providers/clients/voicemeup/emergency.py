@@ -81,11 +81,10 @@ class Emergency(Wire):
             fields["phone_number"] = self.ten_digits(fields["phone_number"])
         seen: set[str] = set()
         for rows in self._pages(fields):
-            fresh = [record for record in self.listing(rows, self._endpoint) if record.external_id not in seen]
-            if not fresh:
-                return  # perhaps the offset is not heeded: never ask for the same page for ever
-            seen.update(record.external_id for record in fresh)
-            yield from fresh
+            for record in self.listing(rows, self._endpoint):
+                if record.external_id not in seen:
+                    seen.add(record.external_id)
+                    yield record
 
     def check_emergency_address(self, number: str, address: EmergencyAddress) -> EmergencyAddress:
         """The address as VoiceMeUp confirms it; nothing is saved. Raises `AddressRejected`, perhaps with alternates.
@@ -131,7 +130,7 @@ class Emergency(Wire):
         self.call("disassociate_e911", {"client_peer_id": peer_id}, meaning=_ENDPOINT)
 
     def _pages(self, fields: dict) -> Iterator[list]:
-        offset = 0
+        offset, before = 0, None
         while True:
             try:
                 tree = self.call(
@@ -140,10 +139,12 @@ class Emergency(Wire):
             except NotFound:
                 return
             rows = values.rows(tree, "e911_details", "client_endpoint_id")
+            if rows == before:
+                return  # the offset is not heeded: never ask for the same page for ever
             yield rows
             if len(rows) < PAGE:
                 return
-            offset += len(rows)
+            offset, before = offset + len(rows), rows
 
     def _endpoint(self, row: dict) -> EmergencyRecord:
         states = [
