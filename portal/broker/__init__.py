@@ -22,6 +22,7 @@ import sqlite3
 import time
 from queue import Empty
 
+from celery.signals import worker_shutting_down
 from kombu.transport import base, virtual
 from kombu.utils.json import dumps, loads
 
@@ -122,6 +123,10 @@ class Transport(virtual.Transport):
     # No fanout: Celery then leaves out remote control by itself.
     implements = virtual.Transport.implements.extend(exchange_type=frozenset(["direct", "topic"]))
 
+    # No host either; kombu would warn in every process that it makes one up.
+    default_connection_params = {}
+
+    worker_is_stopping = False
     _wait = SHORTEST_WAIT
 
     def driver_version(self):
@@ -136,7 +141,13 @@ class Transport(virtual.Transport):
                 self._wait = SHORTEST_WAIT
                 return
             except Empty:
-                if give_up is not None and time.monotonic() >= give_up:
+                if self.worker_is_stopping or (give_up is not None and time.monotonic() >= give_up):
                     raise TimeoutError from None
                 time.sleep(self._wait)
                 self._wait = min(self._wait * 1.3, self.polling_interval)
+
+
+@worker_shutting_down.connect
+def stop_waiting(**kwargs):
+    """Celery sees that it was asked to stop only between two waits, which are 2 s long."""
+    Transport.worker_is_stopping = True
