@@ -6,3 +6,10 @@ class NumberingConfig(AppConfig):
     name = "numbering"
     label = "numbers"  # the card's name; as a package it would hide the standard library's `numbers`
     verbose_name = _("Numbers")
+
+    def ready(self):
+        """Fill the registries of the ground floor: feeds and verbs of each half of the app."""
+        from numbering.upstream import emergency, numbers, ports
+
+        for half in (numbers, ports, emergency):
+            half.register()

@@ -1,16 +1,62 @@
 """DIDs: what the upstream holds, and the changes that were asked for."""
 
+import re
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, AccountOwnedQuerySet, User
+from providers.clients import phones
 from providers.models import Operation
 from providers.sync import Mirrored
+
+HERE = "portal"  # as the value of `sms_webhook`: texts come to this portal. The address itself holds a secret.
+_LAST = "9" * 16  # no digits come after these, in any database's order
+_PHONE_LIKE = re.compile(r"^[\d\s().+\-\u2010-\u2015\u2212/]+$")
+
+
+def _by_digits(text: str, digits: str, region: str) -> Q:
+    try:
+        return Q(number=phones.parse(text, region))
+    except phones.PhoneError:
+        pass
+    start = "+" + (digits if text.startswith("+") or len(digits) == 11 else "1" + digits)
+    backwards = digits[::-1]
+    found = Q(number__gte=start, number__lte=start + _LAST)
+    found |= Q(digits_reversed__gte=backwards, digits_reversed__lte=backwards + _LAST)
+    # Short digits may also stand in a name ("Suite 204"); longer ones must not cost a scan of every name.
+    return found | Q(label__icontains=text) if len(digits) < 4 else found
+
+
+def _by_word(word: str) -> Q:
+    digits = re.sub(r"\D", "", word)
+    found = Q(label__icontains=word) | Q(city__icontains=word) | Q(tags__icontains=word)
+    return found | Q(number__contains=digits) if len(digits) > 2 else found
+
+
+OPEN = (Operation.State.QUEUED, Operation.State.SENDING, Operation.State.UNKNOWN)
+STUCK = (Operation.State.FAILED, Operation.State.PARKED)
 
 
 class NumberQuerySet(AccountOwnedQuerySet):
     def present(self):
         return self.filter(gone_at=None).exclude(status=Number.Status.DELETED)
+
+    def gone(self):
+        """Released here, or no longer listed by the upstream."""
+        return self.exclude(gone_at=None, status__in=[Number.Status.ACTIVE, Number.Status.DISABLED])
+
+    def search(self, text: str, region: str = "CA"):
+        """What a person types to find a number: the number in any notation, its first or last digits, name, city, tag."""
+        text = text.strip()
+        digits = re.sub(r"\D", "", text)
+        if digits and _PHONE_LIKE.match(text):
+            return self.filter(_by_digits(text, digits, region))
+        words = self
+        for word in text.split()[:6]:
+            words = words.filter(_by_word(word))
+        return words
 
     def can_text(self):
         """Numbers that may be offered as a sender."""
@@ -62,6 +108,7 @@ class Number(Mirrored):
         indexes = [
             models.Index(fields=["account", "number"], name="numbers_of_account"),
             models.Index(fields=["account", "digits_reversed"], name="numbers_by_last_digits"),
+            models.Index(fields=["account", "label", "id"], name="numbers_by_name"),
         ]
 
     def __str__(self):
@@ -72,8 +119,20 @@ class Number(Mirrored):
         super().save(*args, **kwargs)
 
 
+class NumberChangeQuerySet(models.QuerySet):
+    def under_way(self):
+        return self.filter(operation__state__in=OPEN)
+
+    def unsettled(self):
+        """Changes that a number's page must still show: on their way, or refused and not yet dismissed."""
+        return self.filter(Q(operation__state__in=OPEN) | Q(operation__state__in=STUCK, discarded_at=None))
+
+
 class NumberChange(models.Model):
-    """One saved form: which settings a person changed, and the operation that carries it upstream."""
+    """One saved form: which settings a person changed, and the operation that carries it upstream.
+
+    A refused change stays on the page with what was typed, until it is tried again, replaced or discarded.
+    """
 
     number = models.ForeignKey(Number, models.CASCADE, related_name="changes", verbose_name=_("number"))
     operation = models.OneToOneField(Operation, models.PROTECT, related_name="+", verbose_name=_("operation"))
@@ -81,6 +140,9 @@ class NumberChange(models.Model):
     before = models.JSONField(default=dict)
     wanted = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
+    discarded_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = NumberChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("number change"), _("number changes")

@@ -1,0 +1,217 @@
+"""What a person may ask of their numbers: change settings, keep notes, move numbers. Rows first, the worker follows."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.actor import Actor, audit
+from accounts.models import Account, RemoteAccount
+from numbering.models import Number, NumberChange
+from numbering.models.numbers import STUCK
+from numbering.upstream.moves import MOVE, SUBJECT
+from numbering.upstream.numbers import UPDATE, subject_of
+from providers import operations
+from providers.models import Connection, Operation
+from providers.sync import digest_of
+
+# The cards of a number's page, and the settings that each of them saves.
+SECTIONS = {
+    "name": ("label", "caller_id_name"),
+    "calls": ("forwarding", "forward_to", "forward_after", "voicemail"),
+    "texts": ("sms", "sms_email", "sms_forward_to", "sms_autoreply", "sms_webhook", "sms_webhook_retry"),
+}
+
+
+class Stale(Exception):
+    """Somebody, or the upstream, changed what the form was made from. `now` holds the values as they are."""
+
+    def __init__(self, now: dict):
+        super().__init__("changed meanwhile")
+        self.now = now
+
+
+class IntentUsed(Exception):
+    """The same form was sent before with other content."""
+
+
+class CannotMove(Exception):
+    """The numbers cannot go to that account; the message is for the person who asked."""
+
+
+# --- what a page shows ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """A number's settings as its page shows them: the truth, and over it what was asked for and is not confirmed."""
+
+    truth: dict
+    open: tuple[NumberChange, ...]  # on their way, oldest first
+    stuck: tuple[NumberChange, ...]  # refused or put aside, oldest first
+
+    @property
+    def shown(self) -> dict:
+        values = dict(self.truth)
+        for change in self.open:
+            values |= change.wanted
+        return values
+
+    @property
+    def typed(self) -> dict:
+        """What a form starts with: a refused value is kept for the person to mend."""
+        values = self.shown
+        for change in self.stuck:
+            values |= change.wanted
+        return values
+
+    def of(self, section: str) -> "Overlay":
+        """Only what concerns one card."""
+        concerns = lambda change: not set(change.wanted).isdisjoint(SECTIONS[section])  # noqa: E731
+        return Overlay(self.truth, tuple(filter(concerns, self.open)), tuple(filter(concerns, self.stuck)))
+
+    def version(self, section: str) -> str:
+        """Tells whether the card's settings changed since a form was made from them."""
+        shown = self.shown
+        return digest_of({name: shown.get(name) for name in SECTIONS[section]})
+
+
+def overlay(number: Number) -> Overlay:
+    changes = number.changes.unsettled().select_related("operation", "user").order_by("pk")
+    stuck = [change for change in changes if change.operation.state in STUCK]
+    return Overlay(number.settings, tuple(change for change in changes if change not in stuck), tuple(stuck))
+
+
+def notes_version(number: Number) -> str:
+    return digest_of({"note": number.note, "tags": number.tags})
+
+
+# --- settings ---------------------------------------------------------------------------------------------------------
+
+
+def change_number(
+    actor: Actor, number: Number, section: str, values: dict, *, version: str, intent: str
+) -> NumberChange | None:
+    """Ask upstream for those of `values` that differ from what the page showed. None when none does.
+
+    The same intent with the same values is the same change; with others it raises `IntentUsed`. A form made from
+    values that changed since raises `Stale`.
+    """
+    key, form = f"number:{number.pk}:{intent}", digest_of({"section": section, **values})
+    with transaction.atomic():
+        number = Number.objects.select_for_update().select_related("connection").get(pk=number.pk)
+        if earlier := NumberChange.objects.filter(operation__idempotency_key=key).select_related("operation").first():
+            return _same_form(earlier, form)
+        seen = overlay(number)
+        if seen.version(section) != version:
+            raise Stale({name: seen.shown.get(name) for name in SECTIONS[section]})
+        _discard(seen.of(section).stuck)
+        before = {name: seen.shown.get(name) for name in values}
+        wanted = {name: value for name, value in values.items() if name in number.settings and value != before[name]}
+        if not wanted:
+            return None
+        return _ask(actor, number, wanted, {name: before[name] for name in wanted}, key, form)
+
+
+def _same_form(earlier: NumberChange, form: str) -> NumberChange:
+    if earlier.operation.arguments["form"] != form:
+        raise IntentUsed
+    return earlier
+
+
+def _ask(actor: Actor, number: Number, wanted: dict, before: dict, key: str, form: str) -> NumberChange:
+    arguments = {"external_id": number.external_id, "account_id": number.account_id, "wanted": wanted, "form": form}
+    operation, _ = operations.ask(
+        number.connection, UPDATE, arguments, key=key, subject=subject_of(number.external_id), actor_name=actor.name
+    )
+    audit(actor, "number.changed", number.number, before=before, after=wanted)
+    return NumberChange.objects.create(
+        number=number, operation=operation, user=actor.user, before=before, wanted=wanted
+    )
+
+
+def retry_changes(actor: Actor, number: Number, section: str) -> int:
+    """Send the refused changes of a card again, as they are. Returns how many were queued."""
+    with transaction.atomic():
+        number = Number.objects.select_for_update().get(pk=number.pk)
+        stuck = overlay(number).of(section).stuck
+        queued = [change for change in stuck if operations.retry(change.operation, actor.name)]
+        for change in queued:
+            audit(actor, "number.retried", number.number, after=change.wanted)
+    return len(queued)
+
+
+def discard_changes(actor: Actor, number: Number, section: str) -> None:
+    """Forget the refused changes of a card; what upstream holds is shown again."""
+    with transaction.atomic():
+        number = Number.objects.select_for_update().get(pk=number.pk)
+        stuck = overlay(number).of(section).stuck
+        _discard(stuck)
+        for change in stuck:
+            audit(actor, "number.change_discarded", number.number, before=change.wanted)
+
+
+def _discard(changes: tuple[NumberChange, ...]) -> None:
+    pks = [change.pk for change in changes]
+    NumberChange.objects.filter(pk__in=pks).update(discarded_at=timezone.now())
+
+
+def save_notes(actor: Actor, number: Number, note: str, tags: str, *, version: str) -> bool:
+    """Keep our own note and tags; no upstream knows them. False when nothing changed."""
+    with transaction.atomic():
+        number = Number.objects.select_for_update().get(pk=number.pk)
+        before, after = {"note": number.note, "tags": number.tags}, {"note": note, "tags": tags}
+        if before == after:
+            return False
+        if notes_version(number) != version:
+            raise Stale(before)
+        Number.objects.filter(pk=number.pk).update(**after)
+        differs = [name for name in after if before[name] != after[name]]
+        audit(
+            actor, "number.noted", number.number,
+            before={name: before[name] for name in differs}, after={name: after[name] for name in differs},
+        )  # fmt: skip
+    return True
+
+
+# --- moving -----------------------------------------------------------------------------------------------------------
+
+
+def move_numbers(
+    actor: Actor, connection: Connection, number_pks: list[int], target: Account, intent: str
+) -> Operation:
+    """Move numbers of the actor's account, or of accounts below it, into the sub-account that `target` is upstream.
+
+    All or nothing: one number that is not theirs, or not on this connection, and nothing is asked. Raises `CannotMove`,
+    and `IntentUsed` for a form that was sent before with other numbers.
+    """
+    key = f"move:{actor.account.pk}:{intent}"
+    with transaction.atomic():
+        arguments = _move_arguments(actor, connection, set(number_pks), target)
+        operation, is_new = operations.ask(
+            connection, MOVE, arguments, key=key, subject=SUBJECT, actor_name=actor.name
+        )
+        if not is_new and operation.arguments != arguments:
+            raise IntentUsed
+        if is_new:
+            audit(actor, "numbers.moved", str(target), after={"numbers": _names(arguments, connection)})
+    return operation
+
+
+def _move_arguments(actor: Actor, connection: Connection, pks: set[int], target: Account) -> dict:
+    below = Q(account__path__startswith=actor.account.path)
+    if not target.path.startswith(actor.account.path):
+        raise CannotMove("not an account below this one")
+    numbers = list(Number.objects.present().filter(below, pk__in=pks, connection=connection).order_by("pk"))
+    if not pks or len(numbers) != len(pks):
+        raise CannotMove("some numbers cannot be moved")
+    remote = RemoteAccount.objects.filter(connection=connection, account=target, gone_at=None).exclude(external_id="")
+    if not (subaccount := remote.first()):
+        raise CannotMove("the account has no sub-account on this connection")
+    return {"subaccount_id": subaccount.external_id, "numbers": [number.external_id for number in numbers]}
+
+
+def _names(arguments: dict, connection: Connection) -> list[str]:
+    rows = Number.objects.filter(connection=connection, external_id__in=arguments["numbers"])
+    return list(rows.order_by("number").values_list("number", flat=True))

@@ -1,0 +1,80 @@
+"""A number's record as columns of ours, and back: ownership, lengths, and our own webhook address kept out of the store."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from numbering.models import EmergencyEndpoint, Number
+from numbering.models.numbers import HERE
+from providers.clients.records import NumberRecord
+from providers.models import Connection
+from providers.sync import digest_of
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """The addresses under which this portal takes a connection's texts; each holds a secret."""
+
+    current: str
+    paths: frozenset[str]
+
+    def is_ours(self, address: str) -> bool:
+        return bool(address) and urlsplit(address).path in self.paths
+
+
+def webhook_addresses(connection: Connection) -> Webhooks:
+    tokens = [connection.webhook_token, connection.old_webhook_token]
+    paths = [reverse("webhook", args=[connection.slug, token]) for token in tokens if token]
+    return Webhooks(settings.PORTAL_URL + paths[0], frozenset(paths))
+
+
+def webhook_to_set(connection: Connection, wanted: dict) -> dict:
+    """Settings as the client takes them: the word for "here" becomes the address."""
+    if wanted.get("sms_webhook") != HERE:
+        return wanted
+    return {**wanted, "sms_webhook": webhook_addresses(connection).current}
+
+
+def values_of(record: NumberRecord, owner: Callable[[str], int], webhooks: Webhooks) -> dict:
+    """The columns of a number; `digits_reversed` too, since bulk writes go past `save`."""
+    told = dict(record.settings)
+    if webhooks.is_ours(told.get("sms_webhook", "")):
+        told["sms_webhook"] = HERE
+    return {
+        "account_id": owner(record.subaccount_id),
+        "number": record.number,
+        "digits_reversed": record.number[::-1],
+        "status": record.status.value,
+        "kind": record.kind[:15],
+        "subaccount_id": record.subaccount_id[:64],
+        "label": record.label[:60],
+        "city": record.city[:80],
+        "region": record.region[:40],
+        "country": record.country[:40],
+        "voice": record.voice,
+        "sms": record.sms,
+        "mms": record.mms,
+        "fax": record.fax,
+        "sms_enabled": bool(told.get("sms")),
+        "activated_on": record.activated_on,
+        "settings": told,
+        "raw": record.raw,
+    }
+
+
+def as_json(values: dict) -> dict:
+    """The same columns as an operation's result can hold them."""
+    day = values["activated_on"]
+    return {**values, "activated_on": day.isoformat() if day else None}
+
+
+def store(connection: Connection, external_id: str, values: dict) -> None:
+    """Make one number what was just read; a 911 address of it goes with it to its account."""
+    row = {**values, "digest": digest_of(values), "synced_at": timezone.now(), "gone_at": None}
+    Number.objects.filter(connection=connection, external_id=external_id).update(**row)
+    endpoints = EmergencyEndpoint.objects.filter(connection=connection, number=values["number"])
+    endpoints.exclude(account_id=values["account_id"]).update(account_id=values["account_id"])
