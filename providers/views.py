@@ -1,6 +1,7 @@
 """The door for upstreams: stored first, answered at once, read by a worker."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -16,11 +17,15 @@ def webhook(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     connection = inbound.connection_of(slug, token)
     if connection is None:
         raise Http404
-    if int(request.headers.get("Content-Length") or 0) > inbound.LARGEST_BODY:
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        return HttpResponse(status=413)
+    if len(body) > inbound.LARGEST_BODY:
         return HttpResponse(status=413)
     inbound.store(
         connection,
-        body=request.body,
+        body=body,
         content_type=request.content_type or "",
         query=request.GET.dict(),
         ip=request.META.get("REMOTE_ADDR"),

@@ -1,0 +1,160 @@
+"""The cast of the tenancy tests: three tenants, each with one of everything, every text of theirs marked with a canary."""
+
+from dataclasses import dataclass, field
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from accounts.models import Account, AuditEntry, Membership, User
+from accounts.roles import Role
+from messaging.models import Media, Message, Thread
+from numbering.models import EmergencyChange, EmergencyEndpoint, Number, NumberChange, PortDocument, PortEvent, PortRequest
+from providers.models import Connection, Operation
+from tests.factories import (
+    AccountFactory,
+    BalanceFactory,
+    BrandFactory,
+    ConnectionFactory,
+    EmergencyEndpointFactory,
+    FeedFactory,
+    LedgerEntryFactory,
+    MessageFactory,
+    NumberFactory,
+    PortRequestFactory,
+    RemoteAccountFactory,
+    ThreadFactory,
+    UserFactory,
+)
+
+
+def canary(tenant: str, what: str) -> str:
+    return f"CANARY-{tenant}-{what}"
+
+
+@dataclass
+class Tenant:
+    """An account with one of everything in it, and a person for each role."""
+
+    name: str
+    account: Account
+    connection: Connection
+    people: dict[str, User] = field(default_factory=dict)
+    number: Number = None
+    thread: Thread = None
+    message: Message = None
+    media: Media = None
+    port: PortRequest = None
+    document: PortDocument = None
+    endpoint: EmergencyEndpoint = None
+    change: EmergencyChange = None
+    child: Account = None
+
+
+def make_tenant(name: str, *, parent: Account | None = None, area: int = 514, kind: str = "customer") -> Tenant:
+    account = AccountFactory(name=canary(name, "account"), parent=parent, kind=kind)
+    tenant = Tenant(name, account, ConnectionFactory(name=canary(name, "connection")))
+    RemoteAccountFactory(connection=tenant.connection, account=account, name=canary(name, "remote"))
+    for role in Role:
+        tenant.people[role] = UserFactory(email=f"{role}-{name.lower()}@example.test", name=canary(name, f"person-{role}"))
+        Membership.objects.create(user=tenant.people[role], account=account, role=role)
+    _numbers(tenant, area)
+    _messages(tenant)
+    _ports(tenant)
+    _money(tenant)
+    for feed in ("numbers", "messages", "ports", "e911", "balance", "ledger"):
+        FeedFactory(connection=tenant.connection, name=feed)
+    AuditEntry.objects.create(account=account, actor_name=canary(name, "actor"), action="number.changed", subject=canary(name, "subject"))
+    return tenant
+
+
+def _owned(tenant: Tenant) -> dict:
+    return {"account": tenant.account, "connection": tenant.connection}
+
+
+def _numbers(tenant: Tenant, area: int) -> None:
+    number = f"+1{area}5550134"
+    owned = _owned(tenant)
+    tenant.number = NumberFactory(
+        **owned, number=number, label=canary(tenant.name, "label"), note=canary(tenant.name, "note"),
+        tags=canary(tenant.name, "tag"), city=canary(tenant.name, "city"),
+    )  # fmt: skip
+    NumberFactory(**owned, number=f"+1{area}5550135", label=canary(tenant.name, "bare"))
+    operation = _operation(tenant, "number.update")
+    NumberChange.objects.create(
+        number=tenant.number, operation=operation, user=tenant.people[Role.OWNER],
+        before={"label": "old"}, wanted={"label": canary(tenant.name, "wanted")},
+    )  # fmt: skip
+    tenant.endpoint = EmergencyEndpointFactory(**owned, number=number)
+    tenant.endpoint.address |= {"name": canary(tenant.name, "name"), "street": canary(tenant.name, "street")}
+    tenant.endpoint.save()
+    tenant.change = EmergencyChange.objects.create(
+        account=tenant.account, number=tenant.number, operation=_operation(tenant, "e911.save"), state="alternates",
+        wanted=tenant.endpoint.address, alternates=[tenant.endpoint.address], user=tenant.people[Role.OWNER],
+    )  # fmt: skip
+
+
+def _operation(tenant: Tenant, verb: str) -> Operation:
+    return Operation.objects.create(
+        connection=tenant.connection, verb=verb, idempotency_key=f"{tenant.name}-{verb}", state=Operation.State.DONE,
+        due_at=None, finished_at=timezone.now(), actor_name=canary(tenant.name, "actor"), subject=f"did:{tenant.number.external_id}",
+    )  # fmt: skip
+
+
+def _messages(tenant: Tenant) -> None:
+    tenant.thread = ThreadFactory(
+        account=tenant.account, our_number=tenant.number.number, contact_number="+14385550177",
+        contact_name=canary(tenant.name, "contact"), last_text=canary(tenant.name, "last-text"), unread=1,
+    )  # fmt: skip
+    tenant.message = MessageFactory(thread=tenant.thread, connection=tenant.connection, body=canary(tenant.name, "body"))
+    MessageFactory(
+        thread=tenant.thread, connection=tenant.connection, body=canary(tenant.name, "failed"), direction="outbound",
+        state="failed", error_code="permission_refused", error_words=canary(tenant.name, "their-words"), subject="x",
+    )  # fmt: skip
+    tenant.media = Media.objects.create(
+        message=tenant.message, name=canary(tenant.name, "picture"), mime_type="image/png", size=3,
+        file=ContentFile(canary(tenant.name, "pixels").encode(), name="x"), fetched_at=timezone.now(),
+    )  # fmt: skip
+
+
+def _ports(tenant: Tenant) -> None:
+    tenant.port = PortRequestFactory(
+        **_owned(tenant), title=canary(tenant.name, "port"), current_provider=canary(tenant.name, "carrier"),
+        status=PortRequest.Status.REJECTED_BY_PROVIDER, rejection=canary(tenant.name, "rejection"),
+    )  # fmt: skip
+    PortEvent.objects.create(port=tenant.port, kind="status", status=tenant.port.status, text=canary(tenant.name, "event"))
+    tenant.document = PortDocument.objects.create(
+        port=tenant.port, kind="bill", name=canary(tenant.name, "bill.pdf"), mime_type="application/pdf", size=3,
+        file=ContentFile(canary(tenant.name, "pdf").encode(), name="x"),
+    )  # fmt: skip
+
+
+def _money(tenant: Tenant) -> None:
+    BalanceFactory(**_owned(tenant))
+    LedgerEntryFactory(**_owned(tenant), description=canary(tenant.name, "charge"))
+
+
+@dataclass
+class Cast:
+    """A reseller R with its customers A and B; a stranger's reseller S with a customer C; a staff person; one switched off."""
+
+    r: Tenant
+    a: Tenant
+    b: Tenant
+    s: Tenant
+    c: Tenant
+    staff: User
+    disabled: User
+
+
+def make_cast() -> Cast:
+    operator = AccountFactory(name="Operator", kind="operator")
+    r = make_tenant("R", parent=operator, area=613, kind="reseller")
+    s = make_tenant("S", parent=operator, area=647, kind="reseller")
+    BrandFactory(account=r.account, name="R-brand")
+    a, b = make_tenant("A", parent=r.account), make_tenant("B", parent=r.account, area=418)
+    c = make_tenant("C", parent=s.account, area=819)
+    r.child, s.child = a.account, c.account
+    disabled = UserFactory(email="gone@example.test", is_active=False)
+    Membership.objects.create(user=disabled, account=a.account, role=Role.OWNER)
+    staff = UserFactory(email="staff@example.test", is_staff=True, is_superuser=True)
+    return Cast(r, a, b, s, c, staff, disabled)
