@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import REACHING_ROLES, Role
-from providers.models import Connection
+from providers.models import Connection, Operation
 
 
 class UserManager(BaseUserManager):
@@ -153,6 +153,8 @@ class Membership(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
     account = models.ForeignKey(Account, models.CASCADE, related_name="memberships", verbose_name=_("account"))
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.READER)
+    invite_due_at = models.DateTimeField(null=True, blank=True, editable=False)  # a mail waits to be sent
+    invited_at = models.DateTimeField(_("invited"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AccountOwnedQuerySet.as_manager()
@@ -216,6 +218,36 @@ class RemoteAccount(models.Model):
 
     def __str__(self):
         return f"{self.name or self.external_id or _('main account')} @ {self.connection}"
+
+
+class SubaccountChange(models.Model):
+    """A sub-account that somebody created, suspended or resumed, and the operations that carry it to the upstreams.
+
+    The account itself follows when all operations are done; with none there was nothing to do upstream.
+    """
+
+    class Kind(models.TextChoices):
+        CREATE = "create", _("Created")
+        SUSPEND = "suspend", _("Suspended")
+        RESUME = "resume", _("Resumed")
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="changes", verbose_name=_("account"))
+    kind = models.CharField(_("what"), max_length=10, choices=Kind)
+    operations = models.ManyToManyField(Operation, related_name="+", verbose_name=_("operations"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    intent = models.CharField(max_length=64, unique=True, editable=False)
+    fingerprint = models.CharField(max_length=32, editable=False)  # of what was asked, to tell a repeat from a reuse
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("sub-account change"), _("sub-account changes")
+        ordering = ["-id"]
+
+    def __str__(self):
+        return f"{self.account} {self.kind}"
 
 
 class AuditEntry(models.Model):

@@ -1,6 +1,10 @@
 """Balances and the ledger, as each upstream keeps them. Amounts of different currencies are never added."""
 
+from datetime import date, datetime
+from decimal import Decimal
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, AccountOwnedQuerySet
@@ -18,6 +22,7 @@ class Balance(models.Model):
     credit_limit = models.DecimalField(_("credit limit"), max_digits=18, decimal_places=6, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     warn_below = models.DecimalField(_("warn below"), max_digits=12, decimal_places=2, default=25)
+    low_since = models.DateTimeField(_("low since"), null=True, blank=True, editable=False)
     read_at = models.DateTimeField(_("read"))
 
     objects = AccountOwnedQuerySet.as_manager()
@@ -29,9 +34,26 @@ class Balance(models.Model):
         return f"{self.connection}: {self.amount:.2f} {self.currency}"
 
     @property
+    def spendable(self) -> Decimal:
+        """What may still be spent: credit included where the upstream says how much of it is left."""
+        return self.amount if self.available is None else self.available
+
+    @property
     def is_low(self) -> bool:
-        spendable = self.amount if self.available is None else self.available
-        return spendable < self.warn_below
+        return self.spendable < self.warn_below
+
+    def note_level(self, now: datetime) -> None:
+        """Remember when the balance went low, once per crossing."""
+        self.low_since = (self.low_since or now) if self.is_low else None
+
+
+class LedgerQuerySet(AccountOwnedQuerySet):
+    def newest_first(self):
+        return self.order_by("-occurred_on", "-pk")
+
+    def older_than(self, occurred_on: date, pk: int):
+        """What follows the given line when the newest come first."""
+        return self.filter(occurred_on__lte=occurred_on).filter(Q(occurred_on__lt=occurred_on) | Q(pk__lt=pk))
 
 
 class LedgerEntry(Mirrored):
@@ -45,6 +67,8 @@ class LedgerEntry(Mirrored):
         REFUND = "refund", _("Refund")
         RETURN = "return", _("Returned payment")
 
+    CHARGES = ("charge", "invoice")  # what is paid for service, as against money that went back
+
     account = models.ForeignKey(Account, models.PROTECT, related_name="ledger", verbose_name=_("account"))
     kind = models.CharField(_("type"), max_length=10, choices=Kind)
     occurred_on = models.DateField(_("date"))
@@ -54,7 +78,7 @@ class LedgerEntry(Mirrored):
     balance_after = models.DecimalField(_("balance after"), max_digits=18, decimal_places=6, null=True, blank=True)
     invoice_number = models.CharField(_("invoice"), max_length=40, blank=True)
 
-    objects = AccountOwnedQuerySet.as_manager()
+    objects = LedgerQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("ledger entry"), _("ledger")

@@ -1,0 +1,143 @@
+"""Balances and ledger lines as pages show them: plain strings, made once for each row."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.forms import Form
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from accounts import presenting
+from billing.forms import ThresholdForm
+from billing.ledger import Page, Total
+from billing.models import Balance, LedgerEntry
+from billing.services import lasts_until
+
+EXPORT_HEADER = [
+    "date",
+    "type",
+    "description",
+    "invoice",
+    "amount",
+    "currency",
+    "balance_after",
+    "upstream",
+    "upstream_id",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceCard:
+    pk: int
+    name: str
+    amount: str
+    currency: str
+    is_low: bool
+    is_owed: bool
+    freshness: object
+    available: str
+    credit_limit: str
+    threshold: str
+    lasts: str
+    form: Form | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    day: str
+    kind: str
+    description: str
+    invoice: str
+    upstream: str
+    amount: str
+    is_credit: bool
+    balance: str
+
+
+def balance_cards(balances, editing: int | None = None, form: Form | None = None) -> list[BalanceCard]:
+    """A card for each balance; the one that is being edited has its form."""
+    found = list(balances)
+    return [
+        balance_card(balance, (form or threshold_form(balance)) if balance.pk == editing else None) for balance in found
+    ]
+
+
+def balance_card(balance: Balance, form: Form | None = None) -> BalanceCard:
+    return BalanceCard(
+        pk=balance.pk,
+        name=balance.connection.name,
+        amount=presenting.money(balance.amount, balance.currency),
+        currency=balance.currency,
+        is_low=balance.is_low,
+        is_owed=balance.amount < 0,
+        freshness=presenting.fresh(balance.connection, balance.read_at),
+        available=_optional(balance.available, balance.currency),
+        credit_limit=_optional(balance.credit_limit, balance.currency) if balance.credit_limit else "",
+        threshold=presenting.money(balance.warn_below, balance.currency),
+        lasts=_lasts(balance),
+        form=form,
+    )
+
+
+def threshold_form(balance: Balance) -> ThresholdForm:
+    """The form with the threshold as the person's language writes it."""
+    return ThresholdForm(initial={"warn_below": number_format(balance.warn_below, 2, use_l10n=True)})
+
+
+def _optional(amount: Decimal | None, currency: str) -> str:
+    return "" if amount is None else presenting.money(amount, currency)
+
+
+def _lasts(balance: Balance) -> str:
+    day = lasts_until(balance)
+    return _("At this pace it lasts until about %(day)s.") % {"day": presenting.day(day)} if day else ""
+
+
+def ledger_rows(page: Page) -> list[LedgerRow]:
+    return [_ledger_row(entry, page.running.get(entry.pk)) for entry in page.rows]
+
+
+def _ledger_row(entry: LedgerEntry, balance: Decimal | None) -> LedgerRow:
+    return LedgerRow(
+        day=presenting.day(entry.occurred_on),
+        kind=entry.get_kind_display(),
+        description=entry.description,
+        invoice=entry.invoice_number,
+        upstream=entry.connection.label,
+        amount=presenting.money(entry.amount, entry.currency),
+        is_credit=entry.amount > 0,
+        balance="" if balance is None else presenting.money(balance, entry.currency),
+    )
+
+
+def total_rows(totals: list[Total]) -> list[dict]:
+    return [
+        {
+            "currency": total.currency,
+            "lines": total.lines,
+            "money_in": presenting.money(total.money_in, total.currency),
+            "money_out": presenting.money(total.money_out, total.currency),
+        }
+        for total in totals
+    ]
+
+
+def export_row(entry: LedgerEntry) -> list:
+    """Amounts with a dot and all their decimals: a file is read by programs."""
+    return [
+        entry.occurred_on.isoformat(),
+        entry.kind,
+        entry.description,
+        entry.invoice_number,
+        _plain(entry.amount),
+        entry.currency,
+        "" if entry.balance_after is None else _plain(entry.balance_after),
+        entry.connection.label,
+        entry.external_id,
+    ]
+
+
+def _plain(amount: Decimal) -> str:
+    """Without the zeros that the column adds, but with cents."""
+    text = format(amount.normalize(), "f")
+    return text if len(text.partition(".")[2]) >= 2 else format(amount, ".2f")
