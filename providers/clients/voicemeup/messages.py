@@ -94,7 +94,7 @@ class Messages(Wire):
         """One message by its hash, or by its log number. Raises `NotFound`. (voicemeup.yaml: get_sms)"""
         key = "sms_log_id" if external_id.isdigit() else "sms_hash"
         # The limit is sent because it falls to 1 with a hash; whether later messages follow it is not documented.
-        rows = self._fetch({key: external_id, "result_limit": 25})
+        rows = self._fetch({key: external_id, "status": ",".join(mapping.DELETED), "result_limit": 25})
         for row in rows:
             if isinstance(row, dict) and values.text(row, key) == external_id:
                 return self._message(row)
@@ -131,7 +131,8 @@ class Messages(Wire):
                 "date_to": window.until,
                 "direction": window.direction,
                 "transmission_status": window.transmission,
-                "status": window.status,
+                # Said in full: whether the log shows deleted messages by itself is not documented.
+                "status": window.status or ",".join(mapping.DELETED),
                 **sides,
             }
         )

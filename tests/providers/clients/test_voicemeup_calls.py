@@ -232,7 +232,10 @@ def full_log(success, rows):
     def answer(sent):
         def fits(row):
             return (
-                all(sent.get(key) in (None, row[key]) for key in ("direction", "transmission_status", "status"))
+                all(
+                    row[key] in sent.get(key, row[key]).split(",")
+                    for key in ("direction", "transmission_status", "status")
+                )
                 and sent["date_from"] <= row["datetime"][:10] <= sent["date_to"]
             )
 
