@@ -25,12 +25,12 @@ $(READY): requirements.txt
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "Python could not make a virtual environment; on Debian and Ubuntu, install the package python3-venv."; exit 1; }
 	@echo "Installing the pinned requirements ..."
-	@$(PIP) install --quiet -r requirements.txt
+	@$(PIP) install -qq -r requirements.txt
 	@touch $@
 
 $(READY_DEV): $(READY) requirements-dev.txt
 	@echo "Installing what the tests need ..."
-	@$(PIP) install --quiet -r requirements-dev.txt
+	@$(PIP) install -qq -r requirements-dev.txt
 	@touch $@
 
 run: $(READY)

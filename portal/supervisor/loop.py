@@ -14,6 +14,7 @@ from portal.supervisor.child import Child
 COLOURS = {"sandbox": 35, "web": 36, "worker": 32, "beat": 33}
 WORKER_SILENCE = 90.0
 PROBE_EVERY = 15.0
+SANDBOX_START = 45.0
 
 
 class Supervisor:
@@ -119,11 +120,14 @@ class Supervisor:
     # --- the demo world ---
     def prepare_demo(self) -> bool:
         """Start the sandbox, wait until it answers, and let the demo world be loaded from it, once."""
-        sandbox = self.children["sandbox"]
+        give_up = time.monotonic() + SANDBOX_START
         while not self.stopping and not health.answers(int(self.env["SANDBOX_PORT"])):
-            self.tend([sandbox])
+            self.tend([self.children["sandbox"]])
             self.pump(0.1)
-        return not self.stopping and self.once("demo", "python manage.py load_demo")
+            if time.monotonic() > give_up:
+                self.say("sandbox", f"did not answer within {SANDBOX_START:.0f} s, so the portal was not started")
+                return False
+        return not self.stopping and self.once("demo", "python manage.py load_demo --sandbox $SANDBOX_URL")
 
     def once(self, name: str, command: str) -> bool:
         """Run a command to its end; True where it succeeded."""
