@@ -1,0 +1,1 @@
+"""A stand-in for the upstreams: one local process that speaks their wire, for demos and tests."""

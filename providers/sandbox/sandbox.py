@@ -1,0 +1,185 @@
+"""Ties the parts together: which upstream answers a request, what disturbs it, and what happens by itself."""
+import dataclasses
+import os
+import threading
+import time
+
+from . import control, voicemeup
+from .clock import Clock
+from .faults import MEANING, WIRE, Faults
+from .journal import Journal
+from .request import Response
+from .webhooks import Webhooks
+from .world import World
+
+UPSTREAMS = {voicemeup.SLUG: voicemeup}
+TICK_S = 0.1
+
+
+@dataclasses.dataclass
+class Call:
+    """One request on its way through an upstream."""
+
+    request: object
+    name: str
+    entry: dict
+    rule: object = None
+
+    def fault(self, name):
+        """The arguments of the rule in force when it is this fault, else None."""
+        return self.rule.args if self.rule is not None and self.rule.fault == name else None
+
+
+@dataclasses.dataclass
+class Memory:
+    """What was answered before, for the faults that repeat it."""
+
+    previous: object = None
+    stale: object = None
+
+
+class Sandbox:
+    def __init__(self, state_path=None, seed=1, webhook_delay=None, now=None):
+        self.clock = Clock(now)
+        self.journal = Journal(f"{state_path}.journal" if state_path else None)
+        self.faults = Faults(seed)
+        self.world = World(state_path, seed, {s: m.build for s, m in UPSTREAMS.items()}, self.clock.now())
+        if self.world.saved_clock and now is None:
+            self.clock = Clock.load(self.world.saved_clock)
+        self.settings = self.world.settings
+        if webhook_delay is not None:
+            self.settings["webhook_delay_s"] = webhook_delay
+        self.webhooks = Webhooks(self.clock, self.journal, self.faults, self.settings)
+        self.webhooks.later = lambda due, job: self.schedule(due, job["slug"], "_webhook", job)
+        self.media_dir = f"{state_path}.media" if state_path else None
+        self.base_url = "http://127.0.0.1"
+        self.media = {}
+        self.running = True
+        self._answers = {}
+        self.upstreams = {}
+        self.attach()
+
+    def attach(self):
+        """Put live objects around the (new or loaded) state of each upstream."""
+        self.upstreams = {s: m.Upstream(self, self.world.slugs[s]) for s, m in UPSTREAMS.items()}
+
+    def reset(self, seed=None):
+        with self.world.lock:
+            self.world.rebuild(self.world.seed if seed is None else int(seed), self.clock.now())
+            self.faults.clear()
+            self._answers.clear()
+            self.attach()
+
+    # -- requests
+
+    def answer(self, request):
+        """Returns (response, rule, memory); the rule says how the response is to be spoilt on the wire."""
+        if request.path.startswith("/_control/"):
+            return control.answer(self, request), None, None
+        upstream = self.upstreams.get(request.path.strip("/").split("/")[0])
+        name, account = upstream.describe(request) if upstream else (None, None)
+        if name is None:
+            answer = upstream.plain(request) if upstream else None
+            return answer or Response(404, b"not found", "text/plain"), None, None
+        entry = self.journal.received(
+            self.clock.now(), upstream.slug, name, request.method, shown(request), request.client, account
+        )
+        rule = self.faults.pick(upstream.slug, name, request.params, self.clock.now())
+        response = self._handle(upstream, Call(request, name, entry, rule))
+        memory = self._remember(upstream.slug, account, name, response)
+        slept = rule is not None and rule.fault == "delay" and rule.phase == "before"
+        wire = rule if rule and rule.fault in WIRE and not slept else None
+        self.journal.answered(
+            entry, fault=rule.fault if rule else None, effect_id=entry["effect_id"], status=response.status
+        )
+        return response, wire, memory
+
+    def _handle(self, upstream, call):
+        rule = call.rule
+        if rule is None or rule.fault in MEANING or rule.phase == "after":
+            return upstream.handle(call)
+        if rule.fault == "delay":
+            self.pause(float(rule.args.get("seconds", 2)))
+            return upstream.handle(call)
+        return upstream.handle(call) if upstream.is_read(call.name) else upstream.placeholder(call)
+
+    def pause(self, seconds):
+        end = time.monotonic() + seconds
+        while self.running and time.monotonic() < end:
+            time.sleep(min(0.05, max(0.0, end - time.monotonic())))
+
+    def _remember(self, slug, account, name, response):
+        kept = dataclasses.replace(response, headers=dict(response.headers))
+        with self.world.lock:
+            memory = Memory(self._answers.get(slug), self._answers.get((slug, account, name)))
+            self._answers[slug] = self._answers[(slug, account, name)] = kept
+        return memory
+
+    # -- what happens by itself
+
+    def schedule(self, due, slug, kind, data):
+        with self.world.lock:
+            self.world.events.append({"due": due, "slug": slug, "kind": kind, "data": data})
+            self.world.touch()
+
+    def start(self):
+        threading.Thread(target=self._tick_for_ever, daemon=True).start()
+
+    def _tick_for_ever(self):
+        while self.running:
+            try:
+                self.tick()
+            except Exception as error:  # the clock must not stop because one event is wrong
+                print(f"sandbox: {error!r}", flush=True)
+            time.sleep(TICK_S)
+
+    def tick(self):
+        now = self.clock.now()
+        with self.world.lock:
+            due = sorted((e for e in self.world.events if e["due"] <= now), key=lambda e: e["due"])
+            if due:
+                self.world.events[:] = [e for e in self.world.events if e["due"] > now]
+                self.world.touch()
+            for event in due:
+                self._happen(event)
+            for upstream in self.upstreams.values():
+                upstream.tick(now)
+        self.world.save_if_due(self.clock)
+
+    def _happen(self, event):
+        if event["kind"] == "_webhook":
+            self.webhooks.send(event["data"])
+        else:
+            self.upstreams[event["slug"]].happen(event["kind"], event["data"], event["due"])
+
+    def stop(self):
+        self.running = False
+        self.world.save(self.clock)
+        self.journal.close()
+
+    # -- files that were uploaded or made
+
+    def keep_media(self, name, data):
+        self.media[name] = data
+        if self.media_dir:
+            os.makedirs(self.media_dir, exist_ok=True)
+            with open(os.path.join(self.media_dir, os.path.basename(name)), "wb") as target:
+                target.write(data)
+
+    def read_media(self, name):
+        if name in self.media:
+            return self.media[name]
+        path = os.path.join(self.media_dir, os.path.basename(name)) if self.media_dir else None
+        if path and os.path.exists(path):
+            with open(path, "rb") as source:
+                return source.read()
+        return None
+
+
+def shown(request):
+    """The parameters for the journal, with a line for each uploaded file."""
+    files = {
+        name: [{"filename": f.filename, "mime_type": f.mime_type, "size": len(f.data)} for f in uploads]
+        for name, uploads in request.files.items()
+    }
+    return {**request.params, **files}
