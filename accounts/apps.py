@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -5,3 +7,19 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self):
+        # Models exist only now; feeds and verbs are put in place by the app that owns the rows.
+        from accounts import upstream, visits
+        from providers.clients.base import Capability
+        from providers.operations import VERBS, Verb
+        from providers.sync import FEEDS, FeedKind
+
+        every = timedelta(minutes=10)
+        FEEDS["subaccounts"] = FeedKind(upstream.read_subaccounts, every, Capability.SUBACCOUNTS, order=1)
+        VERBS[upstream.CREATE] = Verb(upstream.create, upstream.settle_create, upstream.created)
+        # Switching on or off what already is does no harm, so an absent change may be sent again.
+        VERBS[upstream.STATUS] = Verb(
+            upstream.switch, upstream.settle_switch, upstream.switched, repeat_when_absent=True
+        )
+        visits.watch()

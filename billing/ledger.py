@@ -107,8 +107,8 @@ def totals(account: Account, chosen: Filter) -> list[Total]:
 def running_balances(account: Account, rows: list[LedgerEntry], *, counted: bool) -> dict[int, Decimal]:
     """The balance after each of `rows` (newest first), by pk.
 
-    What the upstream says counts. Where it says nothing and no line is missing between the rows (`counted`), the balance is
-    counted back from the newest one known, but only when balance and ledger were read within the same hour.
+    What the upstream says counts. Where it says nothing and no line is missing between the rows (`counted`), the
+    balance is counted back from the newest one known, but only when both were read within the same hour.
     """
     known = {row.pk: row.balance_after for row in rows if row.balance_after is not None}
     if not counted or len(known) == len(rows):

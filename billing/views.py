@@ -19,7 +19,7 @@ from billing.models import Balance
 @allowed(May.READ_BILLING)
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
-    """Balances and the ledger. The address holds the filter, the place in the list and the card that is being edited."""
+    """Balances and the ledger. The address holds the filter, the place in the list and which card is being edited."""
     target = request.htmx.target or ""
     editing = _pk(request.GET.get("edit", ""))
     if target == "ledger":

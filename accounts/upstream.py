@@ -1,0 +1,144 @@
+"""Sub-accounts at an upstream: bringing them home, creating them, and switching them off and on."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actor import Actor, audit
+from accounts.models import Account, RemoteAccount, SubaccountChange
+from providers.clients.base import Client
+from providers.clients.records import SubaccountRecord
+from providers.models import Connection, Feed, Operation
+from providers.outbox import Settlement, Sight
+from providers.sync import VANISH_FREE, VANISH_SHARE, Tally, WouldVanish
+
+CREATE, STATUS = "subaccount.create", "subaccount.status"
+ENABLED, DISABLED, DELETED = "enabled", "disabled", "deleted"
+Kind = SubaccountChange.Kind
+
+
+# --- the feed ---------------------------------------------------------------------------------------------------------
+
+
+def read_subaccounts(client: Client, feed: Feed, tally: Tally) -> None:
+    """Every sub-account of the connection. One that no portal account claims stays an orphan until a person decides."""
+    records = [record for record in client.subaccounts() if record.status != DELETED]
+    tally.seen, tally.unread = len(records), len(client.unread)
+    known = {row.external_id: row for row in _rows(feed.connection)}
+    for record in records:
+        _keep(feed.connection, known.get(record.external_id), record, tally)
+    if not client.unread:  # a row that could not be read is no proof that its sub-account is gone
+        _mark_gone(feed, known, {record.external_id for record in records}, tally)
+
+
+def _rows(connection: Connection):
+    return RemoteAccount.objects.filter(connection=connection).exclude(external_id="").select_related("account")
+
+
+def _keep(connection: Connection, row: RemoteAccount | None, record: SubaccountRecord, tally: Tally) -> None:
+    values = {"name": record.name[:120], "status": record.status, "raw": record.raw, "gone_at": None}
+    if row and all(getattr(row, name) == value for name, value in values.items()):
+        return
+    with transaction.atomic():
+        lookup = {"connection": connection, "external_id": record.external_id}
+        _, created = RemoteAccount.objects.update_or_create(**lookup, defaults={**values, "synced_at": timezone.now()})
+        if row and row.account and row.status and row.status != record.status:
+            _follow(connection, row, record.status)
+    tally.created += created
+    tally.changed += not created
+
+
+def _follow(connection: Connection, row: RemoteAccount, status: str) -> None:
+    """Somebody switched the sub-account at the upstream itself: the portal's account goes along, and says why."""
+    if Operation.objects.filter(connection=connection, subject=subject_of(row.account), state__in=_OPEN).exists():
+        return
+    wanted = Account.Status.SUSPENDED if status == DISABLED else Account.Status.ACTIVE
+    _set_status(row.account, wanted, connection.label if status == DISABLED else "", Actor(account=row.account))
+
+
+def _mark_gone(feed: Feed, known: dict[str, RemoteAccount], seen: set[str], tally: Tally) -> None:
+    """The guard of `sync.mirror`, for rows that are not mirrored whole."""
+    present = {key for key, row in known.items() if row.gone_at is None}
+    missing = sorted(present - seen)
+    if len(missing) > VANISH_FREE and len(missing) * VANISH_SHARE > len(present) and not feed.allow_vanish:
+        raise WouldVanish(len(missing), len(present), missing[:20])
+    tally.gone = _rows(feed.connection).filter(external_id__in=missing).update(gone_at=timezone.now())
+
+
+# --- the verbs --------------------------------------------------------------------------------------------------------
+
+_OPEN = [Operation.State.QUEUED, Operation.State.SENDING, Operation.State.UNKNOWN]
+
+
+def subject_of(account: Account) -> str:
+    """Changes of one sub-account go one at a time."""
+    return f"subaccount:{account.pk}"
+
+
+def create(client: Client, operation: Operation) -> dict:
+    words = operation.arguments
+    external_id = client.create_subaccount(words["name"], words["organization"], words["language"], words["reference"])
+    return {"external_id": external_id}
+
+
+def settle_create(client: Client, operation: Operation) -> Settlement:
+    """Our reference, kept beside the sub-account, tells whether it was made."""
+    for record in client.subaccounts():
+        if record.reference == operation.arguments["reference"]:
+            return Settlement(Sight.FOUND, {"external_id": record.external_id})
+    return Settlement(_absence(client))
+
+
+def switch(client: Client, operation: Operation) -> dict:
+    client.update_subaccount(operation.arguments["external_id"], {"status": operation.arguments["status"]})
+    return {}
+
+
+def settle_switch(client: Client, operation: Operation) -> Settlement:
+    for record in client.subaccounts():
+        if record.external_id == operation.arguments["external_id"]:
+            done = record.status == operation.arguments["status"]
+            return Settlement(Sight.FOUND if done else Sight.ABSENT)
+    return Settlement(Sight.CANNOT_TELL)
+
+
+def _absence(client: Client) -> Sight:
+    """A listing with rows that cannot be read does not prove that something is missing."""
+    return Sight.CANNOT_TELL if client.unread else Sight.ABSENT
+
+
+def created(operation: Operation) -> None:
+    """The upstream named the new sub-account: from now on it is this account's."""
+    if operation.state != Operation.State.DONE:
+        return
+    change = SubaccountChange.objects.select_related("account").get(operations=operation)
+    values = {"account": change.account, "name": operation.arguments["name"][:120], "status": ENABLED}
+    row, is_new = RemoteAccount.objects.get_or_create(
+        connection=operation.connection, external_id=operation.result["external_id"], defaults=values
+    )
+    if not is_new and row.account_id is None:  # the feed was quicker and took it for an orphan
+        RemoteAccount.objects.filter(pk=row.pk).update(account=change.account)
+
+
+def switched(operation: Operation) -> None:
+    """The account follows once every upstream it lives at has confirmed."""
+    if operation.state != Operation.State.DONE:
+        return
+    rows = RemoteAccount.objects.filter(connection=operation.connection)
+    rows.filter(external_id=operation.arguments["external_id"]).update(status=operation.arguments["status"])
+    change = SubaccountChange.objects.select_related("account").get(operations=operation)
+    if not change.operations.exclude(state=Operation.State.DONE).exists():
+        apply_change(change, Actor(account=change.account, name=operation.actor_name))
+
+
+def apply_change(change: SubaccountChange, actor: Actor) -> None:
+    """Make the portal's account what the change asked for."""
+    suspend = change.kind == Kind.SUSPEND
+    wanted = Account.Status.SUSPENDED if suspend else Account.Status.ACTIVE
+    _set_status(change.account, wanted, change.reason if suspend else "", actor)
+
+
+def _set_status(account: Account, status: str, reason: str, actor: Actor) -> None:
+    rows = Account.objects.filter(pk=account.pk).exclude(status=status)
+    if rows.update(status=status, status_reason=reason[:200]):
+        verb = "suspended" if status == Account.Status.SUSPENDED else "resumed"
+        audit(actor, f"account.{verb}", account.name, account=account, after={"reason": reason} if reason else {})
