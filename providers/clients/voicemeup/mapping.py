@@ -3,7 +3,9 @@
 A word that is in no table raises `Unreadable` for its row.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from providers.clients import phones
@@ -57,6 +59,7 @@ LEDGER_SIGNS = {
     "return": ("return", -1),
 }
 WRAPPER = ".mms.html"
+T = TypeVar("T")
 
 
 def account(row: dict, raw: dict) -> AccountRecord:
@@ -120,7 +123,6 @@ def message(row: dict, zone: ZoneInfo, raw: dict) -> MessageRecord:
         raise unreadable("datetime", "there")
     media = _media(row)
     wrapper = any(item.url.split("?")[0].endswith(WRAPPER) for item in media)
-    price = text(row, "billed_amount")
     return MessageRecord(
         external_id=required(row, "sms_hash", "sms_log_id"),
         direction=direction,
@@ -134,7 +136,7 @@ def message(row: dict, zone: ZoneInfo, raw: dict) -> MessageRecord:
         deleted=chosen(row, "status", DELETED, blank=False),
         wrapper=wrapper,
         media=() if wrapper else media,
-        price=amount(price) if price else None,
+        price=_beside(lambda: amount(required(row, "billed_amount"))),
         failure=text(row, "failure_reason", "failure_code", "error"),
         raw=raw,
     )
@@ -162,7 +164,15 @@ def _media(row: dict) -> tuple[MediaRecord, ...]:
     if not url.lower().startswith(("https://", "http://")):
         raise unreadable("attachment", "an address")
     mime_type = text(row, "attachment_mime_type", "attachment_type")
-    return (MediaRecord(url=url, mime_type=mime_type, size=whole(row, "attachment_size")),)
+    return (MediaRecord(url=url, mime_type=mime_type, size=_beside(lambda: whole(row, "attachment_size"))),)
+
+
+def _beside(read: Callable[[], T]) -> T | None:
+    """A value that stands beside the matter: unknown is better than a message that nobody sees."""
+    try:
+        return read()
+    except Unreadable:
+        return None
 
 
 def object_id(row: dict, key: str) -> str:

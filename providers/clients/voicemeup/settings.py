@@ -113,8 +113,7 @@ def _from_wire(ours: str, value: str):
         try:
             return phones.from_wire(value)
         except phones.PhoneError:
-            reason = unreadable(ours, "a phone number")
-        raise reason
+            return value  # a dial string or an extension: the number itself is worth more than a neat setting
     return value
 
 

@@ -221,6 +221,17 @@ def test_a_message_of_a_short_code_is_not_lost(client, success):
     assert (message.source, message.transmission) == ("12345", Transmission.DELIVERED)
 
 
+def test_an_odd_price_or_size_does_not_hide_a_message(client, success):
+    row = SMS | {"billed_amount": "-?", "attachment": "https://x.example/a.jpg", "attachment_size": "big"}
+    message = client(log(success, row)).message("900")
+    assert (message.price, message.media[0].size) == (None, None)
+
+
+def test_a_number_that_forwards_to_an_extension_is_not_hidden(client, success):
+    number = client(dids(success, DID | {"forward_number": "201"})).number(external_id="7")
+    assert number.settings["forward_to"] == "201"
+
+
 def test_the_message_asked_for_is_the_one_returned(client, success):
     with pytest.raises(NotFound):
         client(log(success, SMS | {"sms_hash": "another"})).message(SMS["sms_hash"])

@@ -1,5 +1,6 @@
 """What an answer means: success, refusal, ban, or nothing that can be trusted."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -119,6 +120,20 @@ def test_http_errors_are_unclear_whatever_they_say(client, success):
     body = b'{"response_details": {"response_status": "success"}}'
     with pytest.raises(Unclear):
         client(Answer(500, "application/json", body)).delete_message("1")
+
+
+@pytest.mark.parametrize("status", (400, 401, 404))
+def test_a_documented_refusal_counts_whatever_its_http_status(client, error, status):
+    refused = Answer(status, "application/json", json.dumps(error("authentication_failed")).encode())
+    with pytest.raises(CredentialsRefused) as caught:
+        client(refused).delete_message("1")
+    assert caught.value.http_status == status
+    for answer in (
+        Answer(status, "application/json", b'{"response_details": {"response_status": "success"}}'),
+        Answer(status, "text/html", b"<html>not here</html>"),
+    ):
+        with pytest.raises(Unclear):
+            client(answer).delete_message("1")
 
 
 @pytest.mark.parametrize(
