@@ -28,6 +28,7 @@ class World:
     def __init__(self, path, seed, builders, clock_now):
         self.path, self.seed, self._builders = path, seed, builders
         self.lock = threading.RLock()
+        self._saving = threading.Lock()  # two writers of one draft would rename each other's away
         self.dirty = False
         self._saved_at, self._save_cost = 0.0, 0.0
         self.saved_clock = None
@@ -68,6 +69,10 @@ class World:
     def save(self, clock):
         if not self.path:
             return
+        with self._saving:
+            self._save(clock)
+
+    def _save(self, clock):
         start = time.monotonic()
         with self.lock:
             self.dirty = False
