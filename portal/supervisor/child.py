@@ -60,7 +60,7 @@ class Child:
         return self.process is not None and self.process.poll() is None
 
     def lines(self) -> tuple[list[str], bool]:
-        """The whole lines that are there by now, and whether that was the end; BlockingIOError where there is nothing."""
+        """The whole lines that are there by now, and whether that was the end; BlockingIOError where nothing is."""
         data = os.read(self.output.fileno(), 65536)
         *lines, self._unfinished = (self._unfinished + data).split(b"\n")
         if not data and self._unfinished:

@@ -121,7 +121,7 @@ class Supervisor:
     def prepare_demo(self) -> bool:
         """Start the sandbox, wait until it answers, and let the demo world be loaded from it, once."""
         give_up = time.monotonic() + SANDBOX_START
-        while not self.stopping and not health.answers(int(self.env["SANDBOX_PORT"])):
+        while not self.stopping and not health.ask(f"{self.env['SANDBOX_URL']}/_control/accounts", self.env):
             self.tend([self.children["sandbox"]])
             self.pump(0.1)
             if time.monotonic() > give_up:
