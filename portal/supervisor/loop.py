@@ -153,6 +153,7 @@ class Supervisor:
         self.next_probe = now + 0.3
         if health.ask(f"{self.url}/health/live", self.env):
             self.announced = True
+            self.next_probe = now + WORKER_SILENCE  # before that, a missing heartbeat says nothing
             self.print(health.banner(self.env, self.demo))
 
     def restart_silent_worker(self, now: float, answer: dict | None) -> None:
