@@ -1,5 +1,6 @@
 """The control doors under /_control: look into the world, move it, disturb it."""
 import json
+import time
 
 from .journal import since
 from .request import Response
@@ -161,6 +162,7 @@ def reset(sandbox, request):
     body = body_of(request)
     if not body.get("keep_clock"):
         sandbox.clock.set_rate(1)
+        sandbox.clock.set(time.time())
     sandbox.reset(body.get("seed"))
     return health(sandbox, request)
 

@@ -53,6 +53,12 @@ class Rule:
         if self.phase not in ("before", "after"):
             raise ValueError("phase must be before or after")
 
+    @property
+    def wide(self):
+        """Refuses everything, so that nothing need be read to know whether it strikes."""
+        narrow = [name for name in self.match if name not in self.COUNTING]
+        return self.fault == "refuse" and self.slug == "*" and self.calls == ["*"] and not narrow
+
     def concerns(self, slug, call, params):
         if self.slug not in ("*", slug) or not ("*" in self.calls or call in self.calls):
             return False
@@ -107,20 +113,18 @@ class Faults:
         """The first rule that strikes, or None."""
         with self._lock:
             for rule in self.rules:
-                if rule.fault not in among or rule.spent(now) or not rule.concerns(slug, call, params):
+                if rule.fault not in among or rule.wide or rule.spent(now) or not rule.concerns(slug, call, params):
                     continue
                 if rule.strikes(self._dice):
                     rule.served += 1
                     return rule
         return None
 
-    def refuse_connection(self, now):
-        """A refusal of everything is served before a byte is read; narrower ones must read the request first."""
+    def refuse_unread(self, now):
+        """A refusal of everything strikes before the request is read; narrower ones must know it first."""
         with self._lock:
             for rule in self.rules:
-                if rule.fault == "refuse" and rule.slug == "*" and rule.calls == ["*"] and not rule.spent(now):
-                    narrow = [name for name in rule.match if name not in Rule.COUNTING]
-                    if not narrow and rule.strikes(self._dice):
-                        rule.served += 1
-                        return rule
+                if rule.wide and not rule.spent(now) and rule.strikes(self._dice):
+                    rule.served += 1
+                    return rule
         return None

@@ -1,5 +1,6 @@
 """HTTP/1.1 over sockets: reads requests, hands them to the sandbox, lets faults spoil the answers."""
 import contextlib
+import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
@@ -13,6 +14,18 @@ class Handler(BaseHTTPRequestHandler):
     timeout = 300
     rbufsize = 65536
 
+    def handle_one_request(self):
+        sandbox = self.server.sandbox
+        try:
+            first = self.rfile.peek(32)
+        except OSError:
+            first = b""
+        if first and b" /_control" not in first and sandbox.faults.refuse_unread(sandbox.clock.now()):
+            reset(self.connection)
+            self.close_connection = True
+            return
+        super().handle_one_request()
+
     def exchange(self):
         sandbox = self.server.sandbox
         wire = Wire(self.connection, lambda: sandbox.running, close=self.close_connection)
@@ -22,7 +35,12 @@ class Handler(BaseHTTPRequestHandler):
             wire.whole(Response(413, b"request body refused", "text/plain"))
             self.close_connection = True
             return
-        response, rule, memory = sandbox.answer(self.to_request(body))
+        try:
+            response, rule, memory = sandbox.answer(self.to_request(body))
+        except Exception:  # a bug here must be seen by the caller, and never look like a fault that was asked for
+            trace = traceback.format_exc()
+            print(trace, flush=True)
+            response, rule, memory = Response(500, f"sandbox bug\n{trace}".encode(), "text/plain"), None, None
         try:
             alive = wire.spoil(response, rule, memory) if rule else wire.whole(response)
         except OSError:
@@ -72,12 +90,6 @@ class Server(ThreadingHTTPServer):
         super().__init__(address, Handler)
         host, port = self.server_address[:2]
         sandbox.base_url = f"http://{host}:{port}"
-
-    def verify_request(self, request, client_address):
-        if self.sandbox.faults.refuse_connection(self.sandbox.clock.now()):
-            reset(request)
-            return False
-        return True
 
     def handle_error(self, request, client_address):
         """A client that went away is no news; anything else is a bug worth a trace."""

@@ -46,8 +46,19 @@ class Numbers:
         self._left = {}
 
     def take(self, npa):
+        """A number of that area code, or of a near one when all its hundred are gone."""
+        npa = next(one for one in [npa, *neighbours(npa)] if self._lines(one))
+        return f"{npa}5550{self._lines(npa).pop()}"
+
+    def _lines(self, npa):
         if npa not in self._left:
-            lines = list(range(100, 199))
-            self._dice.shuffle(lines)
-            self._left[npa] = lines
-        return f"{npa}5550{self._left[npa].pop()}"
+            self._left[npa] = list(range(100, 199))
+            self._dice.shuffle(self._left[npa])
+        return self._left[npa]
+
+
+def neighbours(npa):
+    if npa not in AREAS:
+        return TOLLFREE
+    here = AREAS[npa]
+    return sorted(AREAS, key=lambda other: (AREAS[other].city != here.city, AREAS[other].state != here.state, other))

@@ -15,7 +15,7 @@ def add(builder, account, npa, name, options=("enable_sms",), subaccount="0", **
     number = builder.numbers.take(npa)
     activated = builder.now - dice.randrange(130, 2200) * DAY
     kind = "tollfree" if npa in TOLLFREE else "local"
-    did = new_row(number, stock.place_fields(npa), activated, type=kind, friendly_name=name, options=list(options),
+    did = new_row(number, stock.place_fields(number[:3]), activated, type=kind, friendly_name=name, options=list(options),
                   client_subaccount_id=str(subaccount), voice_language=account["language"])
     did["client_did_id"] = builder.new_id("client_did")
     did.update(more)
@@ -113,8 +113,8 @@ def inventory(builder):
         for _ in range(12 if npa in ("514", "438", "450", "416") else 8):
             number, did_id = builder.numbers.take(npa), builder.new_id("did")
             builder.state["inventory"][str(did_id)] = {
-                "did_id": did_id, "phone_number": number, "type": "tollfree" if tollfree else "local", "npa": npa,
-                "nxx": "555", **stock.place_fields(npa), "t38_support": "1" if builder.dice.random() < 0.6 else "0",
+                "did_id": did_id, "phone_number": number, "type": "tollfree" if tollfree else "local",
+                "npa": number[:3], "nxx": "555", **stock.place_fields(number[:3]), "t38_support": "1" if builder.dice.random() < 0.6 else "0",
                 "sms_support": "0" if tollfree or builder.dice.random() < 0.15 else "1",
                 "mms_support": "0" if tollfree else "1",
                 "setup_fee": "1.00", "monthly_fee": "2.50" if tollfree else "1.25",

@@ -62,7 +62,7 @@ def add(builder, account, state, age, count, npa, customer, reason):
         "tentative_date": "", "firm_date": "", "rejection_reason": REASONS.get(reason, ""), "files": {},
         "client_subaccount_id": str(sub["client_subaccount_id"]) if sub else "0",
         "friendly_name": f"{'Transfert' if account['language'] == 'fr' else 'Port'} {npa} {organization}"[:60].strip(),
-        "phone_numbers": [builder.numbers.take(npa) for _ in range(count)], "phone_number_type": "local",
+        "phone_numbers": numbers(builder, account, state, count, npa), "phone_number_type": "local",
         "features": ["sms", "mms"] if count < 4 else ["sms"], "capacity": "1-2" if count < 3 else "2-5",
         "organization": organization, "organization_type": "business", "current_provider": dice.choice(people.MOVED_FROM),
         "notification_client_user_id": account["client_user_id"], "comments": NOTES.get(state, ""),
@@ -77,6 +77,13 @@ def add(builder, account, state, age, count, npa, customer, reason):
     else:
         port["files"] = {"loa": {"filename": "loa.pdf", "mime_type": "application/pdf", "size": dice.randrange(60_000, 300_000)}}
     account["ports"][str(number)] = port
+
+
+def numbers(builder, account, state, count, npa):
+    """What was ported is among the account's numbers by now; what was not, is not."""
+    if state == "completed":
+        return [d["phone_number"] for d in account["dids"].values() if d["npa"] == npa][-count:]
+    return [builder.numbers.take(npa) for _ in range(count)]
 
 
 def dates(builder, account, port, state, age):
