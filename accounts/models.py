@@ -71,6 +71,12 @@ class AccountQuerySet(models.QuerySet):
         """The accounts below `account`, at any depth, without itself."""
         return self.filter(path__startswith=account.path).exclude(pk=account.pk)
 
+    def following(self, account: "Account | None"):
+        """Those that come after `account` when ordered by name."""
+        if account is None:
+            return self
+        return self.filter(models.Q(name__gt=account.name) | models.Q(name=account.name, pk__gt=account.pk))
+
     def reachable_by(self, user):
         """The accounts a person may work in: those of their memberships, and those below where the role reaches down."""
         reach = models.Q(memberships__user=user)

@@ -1,6 +1,7 @@
 """Balances and ledger lines as pages show them: plain strings, made once for each row."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from django.forms import Form
@@ -13,6 +14,7 @@ from billing.ledger import Page, Total
 from billing.models import Balance, LedgerEntry
 from billing.services import lasts_until
 
+LATE = timedelta(hours=1)
 EXPORT_HEADER = [
     "date",
     "type",
@@ -34,7 +36,7 @@ class BalanceCard:
     currency: str
     is_low: bool
     is_owed: bool
-    freshness: object
+    freshness: presenting.Fresh
     available: str
     credit_limit: str
     threshold: str
@@ -70,7 +72,7 @@ def balance_card(balance: Balance, form: Form | None = None) -> BalanceCard:
         currency=balance.currency,
         is_low=balance.is_low,
         is_owed=balance.amount < 0,
-        freshness=presenting.fresh(balance.connection, balance.read_at),
+        freshness=presenting.fresh(balance.connection.label, balance.read_at, late_after=LATE),
         available=_optional(balance.available, balance.currency),
         credit_limit=_optional(balance.credit_limit, balance.currency) if balance.credit_limit else "",
         threshold=presenting.money(balance.warn_below, balance.currency),

@@ -1,9 +1,268 @@
-"""Sub-accounts."""
+"""Sub-accounts of a reseller: the list, one account's page, and what can be done to it."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import services
+from accounts.access import allowed
+from accounts.actor import Actor
+from accounts.models import Account, Membership, RemoteAccount, SubaccountChange
+from accounts.roles import REACHING_ROLES, May
+from numbering.models import Number
+from numbering.services.numbers import CannotMove
+from numbering.services.numbers import move_numbers as ask_to_move
+from portal.forms import IntentForm, LinkForm, MoveForm, NewSubaccountForm, SubaccountForm, SuspendForm
+from portal.presenters import subaccounts as presenters
+from providers.models import Connection
+
+PAGE = 50
+Kind = SubaccountChange.Kind
 
 
-def index(request): ...
-def create(request): ...
-def detail(request, pk): ...
-def suspend(request, pk): ...
-def resume(request, pk): ...
-def move_numbers(request, pk): ...
+# --- the list ---------------------------------------------------------------------------------------------------------
+
+
+@allowed(May.READ_SUBACCOUNTS)
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """All accounts below this one, by name."""
+    if not request.account.is_reseller:
+        return render(request, "subaccounts/none.html")
+    text, place = request.GET.get("q", "").strip()[:100], request.GET.get("after", "")
+    found = _listed(request, text, place)
+    first_page = not (text or place)
+    connections = services.connections_for_subaccounts(request.account) if first_page else []
+    context = {
+        "rows": presenters.subaccount_rows(request.account, found[:PAGE]),
+        "orphans": presenters.orphan_rows(connections),
+        "next_url": f"?{urlencode({'q': text, 'after': found[PAGE - 1].pk})}" if len(found) > PAGE else "",
+        "prev_url": f"?{urlencode({'q': text})}" if place else "",
+        "q": text,
+        "may_change": request.standing.may(May.CHANGE_SUBACCOUNTS),
+    }
+    fragment = request.htmx.target == "subaccount_list"
+    return render(request, "subaccounts/_subaccount_list.html" if fragment else "subaccounts/index.html", context)
+
+
+def _listed(request: HttpRequest, text: str, place: str) -> list[Account]:
+    """A page and one more, following the account whose id the address names."""
+    rows = Account.objects.under(request.account).select_related("parent").order_by("name", "pk")
+    if text:
+        rows = rows.filter(name__icontains=text)
+    if place.isascii() and place.isdigit() and len(place) < 18:
+        rows = rows.following(Account.objects.under(request.account).filter(pk=int(place)).first())
+    return list(rows[: PAGE + 1])
+
+
+# --- new ones ---------------------------------------------------------------------------------------------------------
+
+
+@allowed(May.CHANGE_SUBACCOUNTS)
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """A customer on one page: there at once, upstream follows, the owner gets a mail."""
+    if not request.account.is_reseller:
+        return redirect("subaccounts")
+    connections = services.connections_for_subaccounts(request.account)
+    form = NewSubaccountForm(request.POST or None, connections=connections, initial=_language(request))
+    if not form.is_valid():
+        return _form_page(request, "subaccounts/new.html", form)
+    upstream = form.cleaned_data.get("connection")
+    try:
+        change = services.create_subaccount(Actor.of(request), form.wanted(), upstream, form.key)
+    except services.IntentUsed:
+        return _reused(request, "subaccounts/new.html", form)
+    messages.success(request, _("%(name)s is created. The owner gets a mail.") % {"name": change.account.name})
+    return redirect("subaccount", pk=change.account_id)
+
+
+@allowed(May.CHANGE_SUBACCOUNTS)
+@require_http_methods(["GET", "POST"])
+def link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say whose an upstream sub-account is that nobody claims: a new customer's, or one's that is here already."""
+    orphans = RemoteAccount.objects.filter(connection__in=services.connections_for_subaccounts(request.account))
+    orphans = orphans.filter(account=None, gone_at=None).exclude(external_id="")
+    remote = get_object_or_404(orphans.select_related("connection"), pk=pk)
+    customers = Account.objects.under(request.account).order_by("name")
+    existing = "account" in request.POST
+    link_form = LinkForm(request.POST if existing else None, accounts=customers)
+    new_form = SubaccountForm(
+        request.POST if request.POST and not existing else None, initial={**_language(request), "name": remote.name}
+    )
+    form = link_form if existing else new_form
+    if form.is_valid():
+        try:
+            account = services.link_subaccount(
+                Actor.of(request),
+                remote,
+                None if existing else form.wanted(),
+                form.cleaned_data["account"] if existing else None,
+            )
+        except services.NotNow as taken:
+            form.add_error(None, str(taken))
+        else:
+            messages.success(request, _("%(name)s is linked.") % {"name": account.name})
+            return redirect("subaccount", pk=account.pk)
+    context = {
+        "remote": remote,
+        "upstream": remote.connection.label,
+        "link_form": link_form,
+        "has_customers": customers.exists(),
+    }
+    return _form_page(request, "subaccounts/link.html", new_form, context, status=422 if form.is_bound else 200)
+
+
+def _language(request: HttpRequest) -> dict:
+    return {"language": request.account.language}
+
+
+# --- one account ------------------------------------------------------------------------------------------------------
+
+
+@allowed(May.READ_SUBACCOUNTS)
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _detail(request, _account(request, pk))
+
+
+@allowed(May.CHANGE_SUBACCOUNTS)
+@require_http_methods(["GET", "POST"])
+def suspend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks for a reason; the account is suspended when upstream confirms."""
+    account = _account(request, pk)
+    form, context = SuspendForm(request.POST or None), {"account": account}
+    if not form.is_valid():
+        return _form_page(request, "subaccounts/suspend.html", form, context)
+    try:
+        services.switch_subaccount(Actor.of(request), account, Kind.SUSPEND, form.cleaned_data["reason"], form.key)
+    except services.IntentUsed:
+        return _reused(request, "subaccounts/suspend.html", form, context)
+    except services.NotNow as wait:
+        form.add_error(None, str(wait))
+        return _form_page(request, "subaccounts/suspend.html", form, context)
+    return redirect("subaccount", pk=pk)
+
+
+@allowed(May.CHANGE_SUBACCOUNTS)
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    account = _account(request, pk)
+    form = IntentForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, account, status=422)
+    try:
+        services.switch_subaccount(Actor.of(request), account, Kind.RESUME, "", form.key)
+    except services.IntentUsed:
+        return _detail(request, account, status=409)
+    except services.NotNow as wait:
+        messages.error(request, str(wait))
+    return redirect("subaccount", pk=pk)
+
+
+@allowed(May.CHANGE_SUBACCOUNTS)
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try again what upstream refused, or what nobody knows the outcome of: a person has looked."""
+    account = _account(request, pk)
+    change = account.changes.order_by("-pk").first()
+    if change is None or not services.retry_change(Actor.of(request), change):
+        messages.error(request, _("There is nothing to try again."))
+    return redirect("subaccount", pk=pk)
+
+
+@allowed(May.CHANGE_SUBACCOUNTS)
+@require_POST
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mail the link again to somebody who never signed in."""
+    account = _account(request, pk)
+    person = request.POST.get("person", "")
+    people = Membership.objects.for_account(account).select_related("user").filter(user__last_login=None)
+    membership = get_object_or_404(people, pk=int(person) if person.isdigit() and len(person) < 18 else 0)
+    services.invite_again(Actor.of(request), membership)
+    messages.success(request, _("The invitation goes out to %(email)s again.") % {"email": membership.user.email})
+    return redirect("subaccount", pk=pk)
+
+
+@allowed(May.CHANGE_SUBACCOUNTS)
+@require_POST
+def move_numbers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give numbers of one's own to the sub-account; those it has stay with it (B13)."""
+    account = _account(request, pk)
+    posted = [int(text) for text in request.POST.getlist("numbers") if text.isdigit() and len(text) < 18]
+    own = Number.objects.for_account(request.account).present().filter(pk__in=posted)
+    form = MoveForm(request.POST, choices=presenters.number_choices(own, request.account))
+    if not form.is_valid():
+        return _detail(request, account, form, status=422)
+    chosen = form.cleaned_data["numbers"]
+    connection = own.filter(pk__in=chosen).select_related("connection").first().connection
+    try:
+        ask_to_move(Actor.of(request), connection, chosen, account, form.key)
+    except services.IntentUsed:
+        return _detail(request, account, form, status=409)
+    except CannotMove:
+        form.add_error(
+            "numbers", _("These numbers cannot go to this account: it has no sub-account at their upstream.")
+        )
+        return _detail(request, account, form, status=422)
+    text = ngettext("%(count)s number is on its way.", "%(count)s numbers are on their way.", len(chosen))
+    messages.success(request, text % {"count": len(chosen)})
+    return redirect("subaccount", pk=pk)
+
+
+# --- shared by the views above ----------------------------------------------------------------------------------------
+
+
+def _account(request: HttpRequest, pk: int) -> Account:
+    """An account below one's own; any other does not exist."""
+    return get_object_or_404(Account.objects.under(request.account).select_related("parent"), pk=pk)
+
+
+def _detail(
+    request: HttpRequest, account: Account, move_form: MoveForm | None = None, status: int = 200
+) -> HttpResponse:
+    may_change = request.standing.may(May.CHANGE_SUBACCOUNTS)
+    find = request.GET.get("find", "").strip()[:40]
+    context = {
+        "page": presenters.subaccount_page(
+            request.account, account, with_activity=request.standing.may(May.READ_AUDIT)
+        ),
+        "may_change": may_change,
+        "may_open": request.standing.role in REACHING_ROLES,
+        "reused": status == 409,
+        "resume_form": IntentForm(),
+        "find": find,
+    }
+    if may_change:
+        connections = _shared_connections(request.account, account)
+        choices = presenters.movable_numbers(request.account, connections, find)
+        context |= {"can_move": bool(connections), "move_form": move_form or MoveForm(choices=choices)}
+    fragments = {"subaccount_state": "_subaccount_state.html", "movable_numbers": "_movable_numbers.html"}
+    template = fragments.get(request.htmx.target, "detail.html")
+    return render(request, f"subaccounts/{template}", context, status=status)
+
+
+def _shared_connections(viewer: Account, account: Account) -> list[Connection]:
+    """Connections of the viewer at which the account is a sub-account: numbers can move along those."""
+    own = Connection.objects.filter(remote_accounts__account=viewer, remote_accounts__external_id="")
+    below = RemoteAccount.objects.for_account(account).filter(gone_at=None).exclude(external_id="")
+    return list(own.filter(pk__in=below.values("connection")))
+
+
+def _form_page(request: HttpRequest, template: str, form, context: dict | None = None, status: int = 0) -> HttpResponse:
+    context = {**(context or {}), "form": form}
+    return render(request, template, context, status=status or (422 if form.is_bound else 200))
+
+
+def _reused(request: HttpRequest, template: str, form, context: dict | None = None) -> HttpResponse:
+    """The key of the form was used for something else: keep what was typed, and give it a new key."""
+    typed = request.POST.copy()
+    typed["intent"] = str(IntentForm().initial["intent"])
+    form.data = typed
+    form.add_error(None, _("This form was sent before with something else in it. Check it, then send it again."))
+    return _form_page(request, template, form, context, status=409)

@@ -1,0 +1,1 @@
+"""What pages over all apps show, as ready words."""

@@ -1,0 +1,165 @@
+"""The home page: what a person wants to know first, only of what their role may see."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.access import Standing
+from accounts.models import Account
+from accounts.ownership import connections_of
+from accounts.presenting import Fresh, ago, fresh, phone
+from accounts.roles import May
+from accounts.states import State, Tone, state
+from billing.presenters import BalanceCard, balance_cards
+from billing.services import balances_of, covering_accounts
+from messaging.models import Thread
+from numbering.models import Number, PortRequest
+from numbering.presenters.ports import Row, row_of
+from portal.figures import without_911
+from portal.presenters.changes import Change, latest_changes
+from providers.models import Connection, Feed
+from providers.sync import FEEDS
+
+SHOWN = 5
+LATE = timedelta(minutes=30)  # a feed this far behind its own beat is worth a word
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRow:
+    who: str
+    number: str
+    text: str
+    at: str
+    unread: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamRow:
+    """How fresh what one upstream told us is; `late` names what is behind."""
+
+    name: str
+    state: State
+    freshness: Fresh
+    late: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    balances: list[BalanceCard] | None = None
+    covered: list[tuple[str, str]] = field(default_factory=list)
+    threads: list[ThreadRow] | None = None
+    unread: int = 0
+    ports: list[Row] | None = None
+    open_ports: int = 0
+    numbers: int = 0
+    gaps: int | None = None
+    changes: list[Change] = field(default_factory=list)
+    upstreams: list[UpstreamRow] = field(default_factory=list)
+
+
+def home_of(standing: Standing, last_visit: datetime | None) -> Home:
+    account, may = standing.account, standing.may
+    values = {}
+    low = []
+    if may(May.READ_BILLING):
+        low = list(balances_of(account))
+        values |= {"balances": balance_cards(low), "covered": [] if low else covering_accounts(account)}
+    if may(May.READ_MESSAGES):
+        values |= _threads(account)
+    if may(May.READ_PORTS):
+        values |= _ports(account)
+    if may(May.READ_E911):
+        values |= _coverage(account)
+    changes = latest_changes(standing, low, last_visit)
+    return Home(**values, changes=changes, upstreams=_upstreams(standing))
+
+
+def _threads(account: Account) -> dict:
+    unread = Thread.objects.for_account(account).unread()
+    newest = list(unread.order_by("-last_at", "-pk")[:SHOWN])
+    return {"threads": [_thread_row(thread, account) for thread in newest], "unread": unread.count()}
+
+
+def _thread_row(thread: Thread, account: Account) -> ThreadRow:
+    contact = phone(thread.contact_number, account.country)
+    return ThreadRow(
+        who=thread.contact_name or contact,
+        number=phone(thread.our_number, account.country),
+        text=thread.last_text or _("Picture"),
+        at=ago(thread.last_at),
+        unread=thread.unread,
+        url=reverse("messages:thread", args=[thread.pk]),
+    )
+
+
+def _ports(account: Account) -> dict:
+    open_ports = PortRequest.objects.for_account(account).under_way()
+    newest = open_ports.select_related("operation").order_by("-created_at", "-pk")[:SHOWN]
+    return {"ports": [row_of(port) for port in newest], "open_ports": open_ports.count()}
+
+
+def _coverage(account: Account) -> dict:
+    numbers = Number.objects.for_account(account)
+    return {"numbers": numbers.present().count(), "gaps": without_911(numbers).count()}
+
+
+def _upstreams(standing: Standing) -> list[UpstreamRow]:
+    """One line for each upstream, from the feeds behind what this person may see."""
+    feeds = Feed.objects.filter(connection__in=connections_of(standing.account), name__in=_feeds_for(standing))
+    by_connection: dict[Connection, list[Feed]] = {}
+    for feed in feeds.select_related("connection").order_by("connection__name", "connection", "pk"):
+        by_connection.setdefault(feed.connection, []).append(feed)
+    return [_upstream_row(connection, feeds) for connection, feeds in by_connection.items()]
+
+
+FEED_NEEDS = {
+    "balance": May.READ_BILLING,
+    "ledger": May.READ_BILLING,
+    "numbers": May.READ_NUMBERS,
+    "messages": May.READ_MESSAGES,
+    "ports": May.READ_PORTS,
+    "e911": May.READ_E911,
+}
+FEED_NAMES = {
+    "balance": gettext_lazy("balance"),
+    "ledger": gettext_lazy("ledger"),
+    "numbers": gettext_lazy("numbers"),
+    "messages": gettext_lazy("messages"),
+    "ports": gettext_lazy("ports"),
+    "e911": gettext_lazy("911 addresses"),
+}
+
+
+def _feeds_for(standing: Standing) -> list[str]:
+    return [name for name, permission in FEED_NEEDS.items() if standing.may(permission)]
+
+
+def _upstream_row(connection: Connection, feeds: list[Feed]) -> UpstreamRow:
+    late = [str(FEED_NAMES[feed.name]) for feed in feeds if _is_late(feed)]
+    newest = max((feed.last_ok_at for feed in feeds if feed.last_ok_at), default=None)
+    return UpstreamRow(
+        name=connection.name,
+        state=_upstream_state(connection, bool(late)),
+        freshness=fresh(connection.label, newest),
+        late=_("Behind: %(feeds)s") % {"feeds": ", ".join(late)} if late else "",
+    )
+
+
+def _is_late(feed: Feed) -> bool:
+    kind = FEEDS.get(feed.name)
+    pace = kind.every * settings.FEED_PACE if kind else timedelta()
+    return feed.last_ok_at is None or timezone.now() - feed.last_ok_at > max(3 * pace, LATE)
+
+
+def _upstream_state(connection: Connection, late: bool) -> State:
+    if connection.health in {Connection.Health.OK, Connection.Health.NEW}:
+        return state(Tone.STALE, _("Partly behind")) if late else state(Tone.FINE, _("Up to date"))
+    if connection.health == Connection.Health.LIMITED:
+        return state(Tone.HELD, connection.get_health_display())
+    return state(Tone.FAILED, connection.get_health_display())
