@@ -16,7 +16,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 ARGS ?=
 
-.PHONY: run test test-services test-browser lint check-deploy messages screenshots bench clean
+.PHONY: run test test-services lint lint-python lint-templates check check-deploy messages screenshots bench clean
 .DEFAULT_GOAL := run
 
 $(READY): requirements.txt
@@ -45,12 +45,19 @@ test-services: $(READY_DEV)
 	@$(BIN)/python manage.py compile_locale --verbosity 0
 	@$(BIN)/python -m tests.run_services -m "not browser" $(ARGS)
 
+# All of them, whatever the first ones say.
 lint: $(READY_DEV)
+	@$(MAKE) --no-print-directory --keep-going lint-python lint-templates check check-deploy
+
+lint-python: $(READY_DEV)
 	$(BIN)/ruff check .
+
+lint-templates: $(READY_DEV)
 	$(BIN)/djlint --quiet --lint templates
+
+check: $(READY_DEV)
 	$(BIN)/python manage.py check --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	@$(MAKE) --no-print-directory check-deploy
 
 # As in production: https, a database server, secrets of its own. Nothing is connected to.
 check-deploy: $(READY_DEV)
@@ -58,8 +65,9 @@ check-deploy: $(READY_DEV)
 	@env PORTAL_URL=https://portal.example.com ALLOWED_HOSTS=portal.example.com BEHIND_PROXY=1 \
 		SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		CREDENTIAL_KEYS=$$($(BIN)/python -c 'from cryptography.fernet import Fernet as F; print(F.generate_key().decode())') \
-		DATABASE_URL=postgres://portal@127.0.0.1/portal CELERY_BROKER_URL=redis://127.0.0.1/0 CACHE_URL=rediscache://127.0.0.1/1 \
-		EMAIL_URL=smtp://127.0.0.1 $(BIN)/python manage.py check --deploy --fail-level WARNING
+		DATABASE_URL=postgres://portal@127.0.0.1/portal CELERY_BROKER_URL=redis://127.0.0.1/0 \
+		CACHE_URL=rediscache://127.0.0.1/1 EMAIL_URL=smtp://127.0.0.1 \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 messages: $(READY_DEV)
 	$(BIN)/python manage.py makemessages --locale fr --no-location --no-wrap --ignore .venv --ignore var --ignore tests
