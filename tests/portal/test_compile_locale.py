@@ -46,7 +46,7 @@ def test_only_what_is_older_is_compiled_again(source):
 def test_a_broken_catalogue_leaves_the_old_one(source):
     compile_if_older(source)
     before = source.with_suffix(".mo").read_bytes()
-    source.write_text('msgid "open')
+    source.write_text('msgid "Numbers"\nnonsense "x"\n')
     os.utime(source, (source.stat().st_mtime + 60,) * 2)
     with pytest.raises(OSError, match="Syntax error"):
         compile_if_older(source)
