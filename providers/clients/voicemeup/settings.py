@@ -81,10 +81,16 @@ def write(row: dict, changes: dict) -> dict:
         fields["client_peer_ids"] = ",".join(peers)
     if fields.get("status") == "deleted":
         raise refused_here("number-deleted", "status")
-    chosen = options(row)
+    before = options(row)
+    chosen = list(before)
     for ours, value in changes.items():
         _apply(ours, value, fields, chosen)
-    return fields | {"options": ",".join(chosen)}
+    if "options" in row or before:
+        return fields | {"options": ",".join(chosen)}
+    if chosen != before:
+        # To send one option would clear those that the row does not tell.
+        raise refused_here("options-not-told", next(iter(changes)))
+    return fields
 
 
 def _apply(ours: str, value, fields: dict, chosen: list[str]) -> None:

@@ -157,6 +157,23 @@ def test_an_update_of_nothing_sends_the_row_back(client, success):
     assert asked.sent[1]["options"] == DID["options"]
 
 
+def test_options_that_a_row_does_not_tell_are_never_cleared(client, success):
+    row = {key: value for key, value in DID.items() if key != "options"}
+    asked = client(lambda sent: dids(success, row) if sent["call"] == "get_dids" else success())
+    asked.update_number("7", {"label": "Sales"})
+    assert asked.sent[1]["friendly_name"] == "Sales" and "options" not in asked.sent[1]
+    with pytest.raises(Rejected):
+        asked.update_number("7", {"voicemail": True})
+    assert [sent["call"] for sent in asked.sent].count("update_did") == 1
+
+
+def test_options_may_be_flags_of_their_own(client, success):
+    row = {key: value for key, value in DID.items() if key != "options"} | {"enable_sms": "1", "enable_ivr": "1"}
+    asked = client(lambda sent: dids(success, row) if sent["call"] == "get_dids" else success())
+    asked.update_number("7", {"voicemail": True})
+    assert asked.sent[1]["options"] == "enable_ivr,enable_sms,enable_voicemail"
+
+
 @pytest.mark.parametrize("changes", ({"forward_after": 7}, {"colour": "red"}, {"forward_to": "12"}))
 def test_a_setting_that_cannot_be_is_refused_before_sending(client, success, changes):
     asked = client(dids(success, DID))
