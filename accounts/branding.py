@@ -1,8 +1,8 @@
 """A brand's colours: one hue and one chroma give every accent, each light or dark enough to be read.
 
-The colours are reckoned here, not in the browser, because "readable" is a promise: a yellow that cannot carry white text is
-darkened until it can, and a chroma that a screen cannot show is lowered until it can. Formulas: CSS Color 4 (oklch to sRGB),
-WCAG 2.2 (relative luminance, contrast).
+The colours are reckoned here, not in the browser, because "readable" is a promise: a yellow that cannot carry white
+text is darkened until it can, and a chroma that a screen cannot show is lowered until it can. Formulas: CSS Color 4
+(oklch to sRGB), WCAG 2.2 (relative luminance, contrast).
 """
 
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def _fits(colour: Colour) -> bool:
 
 
 PAPER = Colour(1.0, 0.0, 0.0)
-# The surfaces that accents stand on, as in static/portal.css (tests compare): the palest and the deepest of each theme.
+# The surfaces that accents stand on, as in static/portal.css (tests compare): of each theme, the hardest to write on.
 LIGHT_DEEPEST = Colour(0.955, 0.004, 255)
 DARK_PALEST = Colour(0.285, 0.012, 255)
 
@@ -120,8 +120,8 @@ def brand_css(hue: int, chroma: int) -> str:
     """The stylesheet of a brand: tokens only, so that it can neither break nor dress up a page."""
     light, dark = accents(hue, chroma)
     names = {"accent": "fill", "accent-hover": "fill_hover", "on-accent": "on_fill"}
-    names |= {"accent-text": "text", "accent-soft": "soft", "accent-line": "line"}
-    lines = [f"--hue: {hue % 360};"]
+    names |= {"accent-text": "text", "accent-tint": "soft", "accent-line": "line"}
+    lines = [f"--brand-hue: {hue % 360};"]
     for token, name in names.items():
         lines.append(f"--{token}: light-dark({getattr(light, name).css()}, {getattr(dark, name).css()});")
     return ":root {\n  " + "\n  ".join(lines) + "\n}\n"

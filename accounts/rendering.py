@@ -1,4 +1,4 @@
-"""How Django draws forms here: our own field template, so that any form printed whole looks like one laid out by hand."""
+"""How Django draws forms here: with our own field template, so that a form printed whole looks laid out by hand."""
 
 from django.forms.renderers import DjangoTemplates
 from django.template.loader import get_template
@@ -7,7 +7,7 @@ OURS = frozenset({"django/forms/field.html", "django/forms/form.html"})
 
 
 class FormRenderer(DjangoTemplates):
-    """Widgets come from Django (and from apps, such as the admin's); the field and the form around them from `templates/`."""
+    """Widgets come from Django and its apps (the admin has its own); the field around them from `templates/`."""
 
     form_template_name = "django/forms/form.html"
     field_template_name = "django/forms/field.html"

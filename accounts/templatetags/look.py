@@ -51,7 +51,8 @@ def fresh(value) -> SafeString:
     if not value:
         return mark_safe("")
     if value.stale:
-        return format_html('<span class="fresh stale" title="{}">{}{}</span>', value.title, _svg("clock", 16), value.text)
+        clock = _svg("clock", 16)
+        return format_html('<span class="fresh stale" title="{}">{}{}</span>', value.title, clock, value.text)
     return format_html('<span class="fresh" title="{}">{}</span>', value.title, value.text)
 
 
@@ -79,7 +80,7 @@ def field(bound: BoundField, label: str = "", hint: str = "", css: str = "") -> 
 
 @register.simple_tag(takes_context=True)
 def href_with(context, **changes) -> str:
-    """This page with some query values changed; an empty value takes one away. A new filter starts at the first page."""
+    """This page with some query values changed; an empty one is taken away. A new filter starts at the first page."""
     request = context["request"]
     query = request.GET.copy()
     for position in ("after", "before"):
