@@ -5,7 +5,6 @@ import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from numbering.forms.phone import PhoneField, is_abroad
@@ -15,6 +14,10 @@ from numbering.models.numbers import HERE
 from numbering.services.numbers import SECTIONS, Overlay, notes_version
 from providers.clients import phones
 
+ABROAD = _(
+    "%(number)s is outside Canada and the United States. "
+    "Each forwarded call or text is charged to you at the international rate."
+)
 RINGING = (2, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55)  # seconds, what can be chosen upstream
 PLAIN = re.compile(r"^[^\W_][\w .,'’&()/+\-]*$")  # letters of any language, digits and common signs
 
@@ -29,6 +32,20 @@ class IntentForm(forms.Form):
         initial = {"intent": uuid.uuid4(), "version": version, **kwargs.pop("initial", {})}
         super().__init__(data, initial=initial, **kwargs)
 
+    @property
+    def is_damaged(self) -> bool:
+        """Whether what the page wrote into the form, not the person, is missing or broken."""
+        return bool({"intent", "version"} & set(self.errors))
+
+    @classmethod
+    def renewed(cls, data, *, version: str, **kwargs):
+        """The same form with all that was typed, made from what is true now: sending it again is a new action."""
+        data = data.copy()
+        data["intent"], data["version"] = str(uuid.uuid4()), version
+        form = cls(data, **kwargs)
+        form.is_valid()
+        return form
+
 
 class SectionForm(IntentForm):
     """A card. Settings that the number's upstream does not have are left out of the form."""
@@ -37,7 +54,8 @@ class SectionForm(IntentForm):
 
     def __init__(self, data=None, *, number: Number, overlay: Overlay, region: str = "CA", **kwargs):
         self.number, self.region = number, region
-        super().__init__(data, version=overlay.version(self.section), initial=self.first_values(overlay.typed), **kwargs)
+        first = self.first_values(overlay.typed)
+        super().__init__(data, version=overlay.version(self.section), initial=first, **kwargs)
         for name in SECTIONS[self.section]:
             if name not in number.settings:
                 self.fields.pop(name, None)
@@ -47,6 +65,16 @@ class SectionForm(IntentForm):
 
     def first_values(self, values: dict) -> dict:
         return {name: values.get(name) for name in SECTIONS[self.section]}
+
+    @property
+    def shown_fields(self) -> list:
+        return self.visible_fields()
+
+    def show_refusals(self, problems: dict[str, str]) -> None:
+        """Put the upstream's refusals at the fields that they are about."""
+        for name, words in problems.items():
+            if name in self.fields:
+                self.errors[name] = self.error_class([words])
 
     def values(self) -> dict:
         """The settings of this card as they were asked for."""
@@ -65,11 +93,12 @@ class SectionForm(IntentForm):
 class NameForm(SectionForm):
     section = "name"
     label = forms.CharField(
-        label=_("Name"), required=False, max_length=60, help_text=_("How you and your colleagues recognize this number.")
-    )
+        label=_("Name"), required=False, max_length=60,
+        help_text=_("How you and your colleagues recognize this number."),
+    )  # fmt: skip
     caller_id_name = forms.CharField(
         label=_("Caller ID name"), required=False, max_length=60,
-        help_text=_("Shown with incoming calls instead of the caller's own name. 3 to 15 characters; empty leaves it as it comes."),
+        help_text=_("Shown with incoming calls instead of the caller's own name: 3 to 15 characters, or nothing."),
     )  # fmt: skip
 
     def clean_label(self):
@@ -101,13 +130,22 @@ class ForwardingForm(SectionForm):
         if is_abroad(target) and self.newly_forwards(cleaned, target):
             self.needs_confirmation = True
             if not cleaned.get("confirm_abroad"):
-                problem = _("%(number)s is outside Canada and the United States. Each forwarded call or text is charged at the international rate.")
-                self.add_error("confirm_abroad", ValidationError(problem % {"number": phones.national(target)}, code="abroad"))
+                problem = ABROAD % {"number": phones.national(target)}
+                self.add_error("confirm_abroad", ValidationError(problem, code="abroad"))
         return cleaned
 
 
     def newly_forwards(self, cleaned: dict, target: str) -> bool:
         return target != self.initial.get(self.forwards_to)
+
+    @property
+    def shown_fields(self) -> list:
+        """The question about numbers abroad is asked only where it has to be, right after the number."""
+        fields = [field for field in super().shown_fields if field.name != "confirm_abroad"]
+        if self.needs_confirmation:
+            place = [field.name for field in fields].index(self.forwards_to) + 1
+            fields.insert(place, self["confirm_abroad"])
+        return fields
 
 
 class CallsForm(ForwardingForm):
@@ -139,19 +177,17 @@ class CallsForm(ForwardingForm):
 
 class TextsForm(ForwardingForm):
     section, forwards_to = "texts", "sms_forward_to"
-    ARRIVALS = [
-        ("here", _("Your inbox here, at once")),
-        ("own", _("Your own web address")),
-        ("off", _("Nowhere at once: your inbox looks for them every few minutes")),
-    ]
+    HERE_OR_OWN = [("here", _("Your inbox here, at once")), ("own", _("Your own web address"))]
+    NOWHERE = ("off", _("Your inbox here, within a few minutes"))  # found in the log; offered only while it is so
     sms = forms.BooleanField(label=_("Texting"), required=False)
-    arrival = forms.ChoiceField(label=_("Texts arrive at"), choices=ARRIVALS, widget=forms.RadioSelect)
+    arrival = forms.ChoiceField(label=_("Texts arrive at"), choices=HERE_OR_OWN, widget=forms.RadioSelect)
     sms_webhook = WebAddressField(label=_("Your web address"), required=False, max_length=240)
     sms_webhook_retry = forms.BooleanField(label=_("Try again when the address does not answer"), required=False)
     sms_email = forms.EmailField(label=_("Copy by e-mail to"), required=False, max_length=120)
     sms_forward_to = PhoneField(label=_("Forward texts to"), required=False)
     sms_autoreply = forms.CharField(
-        label=_("Automatic reply"), required=False, max_length=160, strip=True, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Automatic reply"), required=False, max_length=160,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 160, "data-count": ""}),
         help_text=_("Sent to everyone who texts this number. At most 160 characters; empty turns it off."),
     )  # fmt: skip
 
@@ -159,6 +195,8 @@ class TextsForm(ForwardingForm):
         super().__init__(*args, **kwargs)
         if "sms_webhook" not in self.fields:
             del self.fields["arrival"]
+        elif self.initial["arrival"] == "off":
+            self.fields["arrival"].choices = [self.NOWHERE, *self.HERE_OR_OWN]
 
     def first_values(self, values: dict) -> dict:
         address = values.get("sms_webhook") or ""
@@ -191,8 +229,9 @@ FORMS: dict[str, type[SectionForm]] = {form.section: form for form in (NameForm,
 class NotesForm(IntentForm):
     note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     tags = forms.CharField(
-        label=_("Tags"), required=False, max_length=200, help_text=_("Words to find this number by, with commas between them.")
-    )
+        label=_("Tags"), required=False, max_length=200,
+        help_text=_("Words to find this number by, with commas between them."),
+    )  # fmt: skip
 
     def __init__(self, data=None, *, number: Number, **kwargs):
         initial = {"note": number.note, "tags": number.tags}

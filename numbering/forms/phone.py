@@ -1,4 +1,4 @@
-"""A form field for one phone number, written as people write them; cleans to E.164 and says what is wrong with the rest."""
+"""A form field for one phone number as people write it: cleans to E.164, and says what is wrong with anything else."""
 
 from django import forms
 from django.core.exceptions import ValidationError

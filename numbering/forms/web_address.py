@@ -45,7 +45,7 @@ def check_public(address: str) -> None:
     if is_private(host):
         raise ValidationError(_("This address cannot be reached from the Internet."), code="private")
     if is_ours(host):
-        raise ValidationError(_("This is an address of the portal itself. Choose “Your inbox here” instead."), code="ours")
+        raise ValidationError(_("This is the portal itself. Choose “Your inbox here” instead."), code="ours")
 
 
 def is_private(host: str) -> bool:

@@ -48,7 +48,7 @@ class NumberQuerySet(AccountOwnedQuerySet):
         return self.exclude(gone_at=None, status__in=[Number.Status.ACTIVE, Number.Status.DISABLED])
 
     def search(self, text: str, region: str = "CA"):
-        """What a person types to find a number: the number in any notation, its first or last digits, name, city, tag."""
+        """What a person types to find a number: it in any notation, its first or last digits, name, city, tag."""
         text = text.strip()
         digits = re.sub(r"\D", "", text)
         if digits and _PHONE_LIKE.match(text):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.actor import Actor, audit
 from accounts.models import Account, RemoteAccount
+from accounts.services import IntentUsed
 from numbering.models import Number, NumberChange
 from numbering.models.numbers import STUCK
 from numbering.upstream.moves import MOVE, SUBJECT
@@ -30,10 +31,6 @@ class Stale(Exception):
     def __init__(self, now: dict):
         super().__init__("changed meanwhile")
         self.now = now
-
-
-class IntentUsed(Exception):
-    """The same form was sent before with other content."""
 
 
 class CannotMove(Exception):
@@ -115,7 +112,7 @@ def change_number(
 
 
 def _same_form(earlier: NumberChange, form: str) -> NumberChange:
-    if earlier.operation.arguments["form"] != form:
+    if earlier.operation.arguments.get("form") != form:
         raise IntentUsed
     return earlier
 

@@ -1,4 +1,4 @@
-"""Moving numbers into a sub-account. The upstream's list is replaced as a whole, so the client merges and moves go one by one."""
+"""Moving numbers into a sub-account: the upstream's list is replaced as a whole, so moves merge and go one by one."""
 
 from datetime import timedelta
 

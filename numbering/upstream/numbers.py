@@ -109,7 +109,8 @@ def _read_back(client: Client, operation: Operation) -> tuple[dict, list[str]]:
     record = client.number(external_id=operation.arguments["external_id"])
     connection = operation.connection
     values = values_of(record, owner_of(connection), webhook_addresses(connection))
-    differs = [name for name, wanted in operation.arguments["wanted"].items() if not _same(values["settings"].get(name), wanted)]
+    wanted, told = operation.arguments["wanted"], values["settings"]
+    differs = [name for name in wanted if not _same(told.get(name), wanted[name])]
     return {"number": as_json(values), "differs": differs}, differs
 
 

@@ -1,5 +1,251 @@
-def numbers(request): ...
-def number(request, pk): ...
-def state(request, pk): ...
-def notes(request, pk): ...
-def edit(request, pk, section): ...
+"""The list of numbers, a number's page, and the cards on it that are edited in place."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import trigger_client_event
+
+from accounts.access import allowed
+from accounts.actor import Actor
+from accounts.roles import May
+from accounts.services import IntentUsed
+from numbering.forms.number_filter import NumberFilter, upstreams_of
+from numbering.forms.numbers import FORMS, NotesForm
+from numbering.models import Number
+from numbering.presenters import number_page
+from numbering.presenters import numbers as presenters
+from numbering.services import numbers as services
+from numbering.services.numbers import SECTIONS, Stale
+from providers.clients.base import Capability
+
+CHANGED = gettext_lazy("This was changed while you were typing. Nothing of yours is lost.")
+SAVED_BEFORE = gettext_lazy("This form was saved before with other values. Please check it and save again.")
+DAMAGED = gettext_lazy("This form was incomplete. Please check it and save again.")
+SETTLED = "number-settled"  # tells the page's header and history to look again
+
+
+@allowed(May.READ_NUMBERS)
+@require_GET
+def numbers(request: HttpRequest) -> HttpResponse:
+    """The inventory: search, filters, a page of rows."""
+    connections = upstreams_of(request.account)
+    narrow = NumberFilter(request.GET, account=request.account, connections=connections)
+    found, after = narrow.page()
+    context = {
+        "filter": narrow,
+        "rows": [presenters.row_of(number, len(connections) > 1) for number in found],
+        "freshness": presenters.freshness_of(connections),
+        "next_url": _with(request, after=after) if after else "",
+        "may_port": request.standing.may(May.CHANGE_PORTS),
+        "first_url": _with(request, after=None) if narrow.chosen("after") else "",
+    }
+    template = "numbers/_number_list.html" if request.htmx.target == "number_list" else "numbers/list.html"
+    return render(request, template, context)
+
+
+def _with(request: HttpRequest, **changes) -> str:
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = value
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def _number(request: HttpRequest, pk: int) -> Number:
+    return get_object_or_404(Number.objects.for_account(request.account).select_related("connection"), pk=pk)
+
+
+@allowed(May.READ_NUMBERS)
+@require_GET
+def number(request: HttpRequest, pk: int) -> HttpResponse:
+    """All of a number on one page; its header and history alone when HTMX asks for them."""
+    row = _number(request, pk)
+    if request.htmx.target == "number_history":
+        return render(request, "numbers/_number_history.html", _history(row))
+    if request.htmx.target == "number_header":
+        return render(request, "numbers/_number_header.html", _header(request, row))
+    return render(request, "numbers/detail.html", _page(request, row))
+
+
+def _header(request: HttpRequest, row: Number) -> dict:
+    texts = reverse("messages:inbox") + f"?number={row.number.removeprefix('+')}"
+    emergency = number_page.emergency_of(row)
+    return {
+        "number": row,
+        "formatted": presenters.phone(row.number),
+        "state": presenters.state_of(row),
+        "gone_note": presenters.gone_note(row),
+        "place": presenters.place_of(row),
+        "badges": presenters.badges_of(row, emergency.is_covered),
+        "freshness": presenters.freshness_of([row.connection]),
+        "emergency": emergency,
+        "texts_url": texts if request.standing.may(May.READ_MESSAGES) and row.sms else "",
+    }
+
+
+def _page(request: HttpRequest, row: Number) -> dict:
+    may = request.standing.may
+    return {
+        "cards": number_page.cards_of(row),
+        "may_change": may(May.CHANGE_NUMBERS) and _is_changeable(row),
+        "may_note": may(May.CHANGE_NUMBERS),
+        "may_911": may(May.READ_E911),
+        "tags": presenters.tags_of(row),
+        **_header(request, row),
+        **_history(row),
+    }
+
+
+def _history(row: Number) -> dict:
+    return {"number": row, "events": number_page.history_of(row)}
+
+
+def _is_changeable(row: Number) -> bool:
+    return not presenters.gone_note(row) and row.connection.can(Capability.NUMBER_SETTINGS)
+
+
+@allowed(May.READ_NUMBERS)
+@require_GET
+def state(request: HttpRequest, pk: int) -> HttpResponse:
+    """A card as it is now; the page asks while a change is on its way."""
+    row, section = _number(request, pk), request.GET.get("section", "")
+    if section not in SECTIONS or request.htmx.target != f"card-{section}":
+        return redirect("numbers:detail", pk=row.pk)
+    return _card(request, row, section)
+
+
+def _card(request: HttpRequest, row: Number, section: str) -> HttpResponse:
+    card = number_page.card_of(row, section)
+    may_change = request.standing.may(May.CHANGE_NUMBERS) and _is_changeable(row)
+    response = render(request, "numbers/_number_card.html", {"number": row, "card": card, "may_change": may_change})
+    return response if card.poll else trigger_client_event(response, SETTLED)
+
+
+# --- editing ----------------------------------------------------------------------------------------------------------
+
+
+@allowed(May.CHANGE_NUMBERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    """A card as a form, in its place on the page or, without JavaScript, on a page of its own."""
+    row = _number(request, pk)
+    if section not in FORMS:
+        raise Http404
+    if not _is_changeable(row):
+        return redirect("numbers:detail", pk=row.pk)
+    if request.method == "POST":
+        return ACTIONS.get(request.POST.get("action", ""), _save)(request, row, section)
+    seen = services.overlay(row)
+    form = FORMS[section](**_made_from(request, row, seen))
+    form.show_refusals(number_page.problems_of(seen.of(section), row.connection.label))
+    return _form(request, row, section, form)
+
+
+def _made_from(request: HttpRequest, row: Number, seen: services.Overlay) -> dict:
+    return {"number": row, "overlay": seen, "region": request.account.country}
+
+
+def _save(request: HttpRequest, row: Number, section: str) -> HttpResponse:
+    form = FORMS[section](request.POST, **_made_from(request, row, services.overlay(row)))
+    if form.is_damaged:
+        return _again(request, row, section, DAMAGED)
+    if not form.is_valid():
+        return _form(request, row, section, form, status=422)
+    sent = form.cleaned_data
+    try:
+        services.change_number(
+            Actor.of(request), row, section, form.values(), version=sent["version"], intent=str(sent["intent"])
+        )
+    except Stale as stale:
+        return _again(request, row, section, CHANGED, stale.now)
+    except IntentUsed:
+        return _again(request, row, section, SAVED_BEFORE)
+    return _saved(request, row, section)
+
+
+def _again(request: HttpRequest, row: Number, section: str, why: str, now: dict | None = None) -> HttpResponse:
+    """Both versions side by side, the person's still in the form: saving once more is a decision, not an accident."""
+    seen = services.overlay(row)
+    made_from = _made_from(request, row, seen)
+    form = FORMS[section].renewed(request.POST, version=seen.version(section), **made_from)
+    differs = number_page.differences(now, form.values()) if now and form.is_valid() else []
+    return _form(request, row, section, form, status=409, conflict=why, differs=differs)
+
+
+def _retry(request: HttpRequest, row: Number, section: str) -> HttpResponse:
+    services.retry_changes(Actor.of(request), row, section)
+    return _saved(request, row, section)
+
+
+def _discard(request: HttpRequest, row: Number, section: str) -> HttpResponse:
+    services.discard_changes(Actor.of(request), row, section)
+    return _saved(request, row, section)
+
+
+ACTIONS = {"retry": _retry, "discard": _discard}
+
+
+def _saved(request: HttpRequest, row: Number, section: str) -> HttpResponse:
+    if request.htmx.target == f"card-{section}":
+        return trigger_client_event(_card(request, row, section), SETTLED)
+    return redirect("numbers:detail", pk=row.pk)
+
+
+def _form(request: HttpRequest, row: Number, section: str, form, *, status: int = 200, **more) -> HttpResponse:
+    in_place = request.htmx.target == f"card-{section}"
+    context = {
+        "number": row,
+        "section": section,
+        "title": number_page.TITLES[section],
+        "form": form,
+        "in_place": in_place,
+        "upstream": row.connection.label,
+        "full_title": presenters.phone(row.number),
+        **more,
+    }
+    template = "numbers/_number_form.html" if in_place else "numbers/edit.html"
+    return render(request, template, context, status=status)
+
+
+@allowed(May.CHANGE_NUMBERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def notes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Our own note and tags: saved at once, no upstream knows them."""
+    row = _number(request, pk)
+    if request.method != "POST":
+        if "cancel" in request.GET:
+            return _notes_card(request, row)
+        return _notes_form(request, row, NotesForm(number=row))
+    form = NotesForm(request.POST, number=row)
+    if form.is_damaged:
+        return _notes_again(request, row, DAMAGED)
+    if not form.is_valid():
+        return _notes_form(request, row, form, status=422)
+    sent = form.cleaned_data
+    try:
+        services.save_notes(Actor.of(request), row, sent["note"], sent["tags"], version=sent["version"])
+    except Stale as stale:
+        return _notes_again(request, row, CHANGED, stale.now)
+    return _notes_card(request, _number(request, pk))
+
+
+def _notes_again(request: HttpRequest, row: Number, why: str, now: dict | None = None) -> HttpResponse:
+    row = _number(request, row.pk)
+    form = NotesForm.renewed(request.POST, version=services.notes_version(row), number=row)
+    return _notes_form(request, row, form, status=409, conflict=why, now=now)
+
+
+def _notes_form(request: HttpRequest, row: Number, form: NotesForm, *, status: int = 200, **more) -> HttpResponse:
+    in_place = request.htmx.target == "number_notes"
+    context = {"number": row, "form": form, "in_place": in_place, "full_title": presenters.phone(row.number), **more}
+    return render(request, "numbers/_notes_form.html" if in_place else "numbers/notes.html", context, status=status)
+
+
+def _notes_card(request: HttpRequest, row: Number) -> HttpResponse:
+    if request.htmx.target != "number_notes":
+        return redirect("numbers:detail", pk=row.pk)
+    context = {"number": row, "tags": presenters.tags_of(row), "may_note": True}
+    return render(request, "numbers/_number_notes.html", context)
