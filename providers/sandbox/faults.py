@@ -12,7 +12,8 @@ WIRE = {
 } | {f"http_{code}" for code in HTTP_CODES}
 # Spoil the meaning: the upstream itself answers something else, in its own envelope.
 MEANING = {
-    "soft_limit", "hard_limit", "authentication_failed", "error_code", "log_lag", "hide_log", "read_back_differs",
+    "soft_limit", "hard_limit", "authentication_failed", "error_code", "log_lag", "hide_log",
+    "read_back_differs",
     "hostile_text",
 }
 # Spoil what the upstream sends by itself.
@@ -66,7 +67,8 @@ class Rule:
         return all(same(wanted, params.get(name, "")) for name, wanted in named.items())
 
     def spent(self, now):
-        return (self.count is not None and self.served >= self.count) or (self.until is not None and now > self.until)
+        late = self.until is not None and now > self.until
+        return late or (self.count is not None and self.served >= self.count)
 
     def strikes(self, dice):
         """Called once for each request the rule concerns."""
@@ -113,7 +115,9 @@ class Faults:
         """The first rule that strikes, or None."""
         with self._lock:
             for rule in self.rules:
-                if rule.fault not in among or rule.wide or rule.spent(now) or not rule.concerns(slug, call, params):
+                if rule.fault not in among or rule.wide or rule.spent(now):
+                    continue
+                if not rule.concerns(slug, call, params):
                     continue
                 if rule.strikes(self._dice):
                     rule.served += 1

@@ -16,7 +16,7 @@ class Journal:
         self.requests, self.effects, self.deliveries = [], [], []
         if path and os.path.exists(path):
             self._read(path)
-        self._file = open(path, "a", encoding="utf-8") if path else None  # noqa: SIM115 (lives as long as the process)
+        self._file = open(path, "a", encoding="utf-8") if path else None
 
     def _read(self, path):
         """A killed process may leave a torn last line and entries without their answer; both are fine."""

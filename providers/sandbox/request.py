@@ -45,7 +45,7 @@ class Response:
 
 
 def pairs(text):
-    """Parameters by name; a repeated `name[]` keeps every value under `name[0]`, `name[1]` ... as PHP does."""
+    """Parameters by name; a repeated `name[]` keeps every value, as name[0], name[1] ..."""
     found = {}
     for name, value in parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="replace"):
         put(found, name, value)

@@ -37,7 +37,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         try:
             response, rule, memory = sandbox.answer(self.to_request(body))
-        except Exception:  # a bug here must be seen by the caller, and never look like a fault that was asked for
+        except Exception:  # a bug here must never look like a fault that was asked for
             trace = traceback.format_exc()
             print(trace, flush=True)
             response, rule, memory = Response(500, f"sandbox bug\n{trace}".encode(), "text/plain"), None, None

@@ -1,10 +1,12 @@
-"""Posts what an upstream sends by itself: only to this machine unless told otherwise, with tries and a record of each."""
+"""Posts what an upstream sends by itself (to this machine only, unless told otherwise) and records it."""
 import http.client
 import ipaddress
 import json
 import queue
 import threading
 from urllib.parse import urlsplit
+
+from .faults import WEBHOOK
 
 TRIES = 3
 PAUSE_S = 60
@@ -29,7 +31,8 @@ def post(url, body, content_type="application/json", timeout=TIMEOUT_S):
     connection = kind(parts.hostname, parts.port, timeout=timeout)
     try:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", target, body, {"Content-Type": content_type, "User-Agent": "sandbox-webhook/1"})
+        connection.request("POST", target, body, {"Content-Type": content_type,
+                                                  "User-Agent": "sandbox-webhook/1"})
         answer = connection.getresponse()
         answer.read(65536)
         return answer.status, None
@@ -68,21 +71,21 @@ class Webhooks:
                 self.journal.delivered(self.clock.now(), **record(job, None, repr(error)))
 
     def _deliver(self, job):
-        rule = self.faults.pick(job["slug"], f"webhook:{job['event']}", job["payload"], self.clock.now(), WEBHOOKS)
+        now = self.clock.now()
+        rule = self.faults.pick(job["slug"], f"webhook:{job['event']}", job["payload"], now, WEBHOOK)
         job.setdefault("attempt", 1)
         if rule and self._spoil(job, rule):
             return
         if not self.allowed(job["url"]):
-            self.journal.delivered(self.clock.now(), **record(job, None, "target refused: not on this machine"))
+            refused = record(job, None, "target refused: not on this machine")
+            self.journal.delivered(now, **refused)
             return
-        status, error = post(job["url"], job.get("raw") or json.dumps(job["payload"]).encode())
-        self.journal.delivered(self.clock.now(), **record(job, status, error, rule))
-        if rule and rule.fault == "webhook_duplicate":
-            for _ in range(int(rule.args.get("times", 1))):
-                status, error = post(job["url"], json.dumps(job["payload"]).encode())
-                self.journal.delivered(self.clock.now(), **record(job, status, error, rule))
+        copies = 1 + int(rule.args.get("times", 1)) if rule and rule.fault == "webhook_duplicate" else 1
+        for _ in range(copies):
+            status, error = post(job["url"], job.get("raw") or json.dumps(job["payload"]).encode())
+            self.journal.delivered(self.clock.now(), **record(job, status, error, rule))
         if (status is None or not 200 <= status < 300) and job["attempt"] < job.get("tries", TRIES):
-            self.later(self.clock.now() + PAUSE_S, {**job, "attempt": job["attempt"] + 1})
+            self.later(now + PAUSE_S, {**job, "attempt": job["attempt"] + 1})
 
     def _spoil(self, job, rule):
         """True when nothing is to be sent now."""
@@ -90,18 +93,17 @@ class Webhooks:
             self.journal.delivered(self.clock.now(), **record(job, None, "dropped", rule))
             return True
         if rule.fault == "webhook_delay":
-            self.later(self.clock.now() + float(rule.args.get("seconds", 30)), {**job, "attempt": job["attempt"]})
+            self.later(self.clock.now() + float(rule.args.get("seconds", 30)),
+                       {**job, "attempt": job["attempt"]})
             return True
         if rule.fault == "webhook_corrupt":
             job["raw"] = json.dumps(job["payload"]).encode()[:-7]
         return False
 
 
-WEBHOOKS = {"webhook_drop", "webhook_duplicate", "webhook_delay", "webhook_corrupt"}
-
-
 def record(job, status, error, rule=None):
     return {
         "slug": job["slug"], "kind": job["event"], "url": job["url"], "payload": job["payload"],
-        "attempt": job.get("attempt", 1), "status": status, "error": error, "fault": rule.fault if rule else None,
+        "attempt": job.get("attempt", 1), "status": status, "error": error,
+        "fault": rule.fault if rule else None,
     }

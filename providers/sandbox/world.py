@@ -51,7 +51,7 @@ class World:
             self.dirty = True
 
     def _built(self, seed, now):
-        """Building takes a third of a second; a world built lately is copied instead, for tests that reset often."""
+        """Building takes a third of a second; one built lately is copied, for tests that reset often."""
         if self._fresh is None or self._fresh[0] != seed or not 0 <= now - self._fresh[1] < FRESH_S:
             built = {slug: build(seed, now) for slug, build in self._builders.items()}
             self._fresh = (seed, now, pickle.dumps(built))
@@ -61,7 +61,7 @@ class World:
         with open(self.path, encoding="utf-8") as source:
             saved = json.load(source)
         if saved.get("version") != VERSION:
-            raise SystemExit(f"{self.path} was written by another version of the sandbox; remove it to start afresh")
+            raise SystemExit(f"{self.path} is of another version of the sandbox; remove it to start afresh")
         self.seed, self.slugs, self.events = saved["seed"], saved["slugs"], saved["events"]
         self.settings.update(saved["settings"])
         self.saved_clock = saved["clock"]

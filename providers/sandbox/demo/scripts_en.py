@@ -1,4 +1,4 @@
-"""Conversations in English, by trade. A line starts with < (the contact) or > (the shop); + after it adds a picture."""
+"""Conversations in English by trade. The contact speaks after <, the shop after >; a + adds a picture."""
 
 GENERAL = """
 < Hi, are you open {day}?
@@ -295,6 +295,7 @@ IT = """
 < Understood, thanks
 """
 TRADES = {
-    "plumbing": PLUMBING, "dental": DENTAL, "law": LAW, "school": SCHOOL, "moving": MOVING, "vet": VET, "realty": REALTY,
+    "plumbing": PLUMBING, "dental": DENTAL, "law": LAW, "school": SCHOOL, "moving": MOVING, "vet": VET,
+    "realty": REALTY,
     "garage": GARAGE, "outdoor": OUTDOOR, "inn": INN, "bike": BIKE, "it": IT,
 }

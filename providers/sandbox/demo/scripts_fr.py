@@ -1,4 +1,4 @@
-"""Conversations in French, by trade. A line starts with < (the contact) or > (the shop); + after it adds a picture."""
+"""Conversations in French by trade. The contact speaks after <, the shop after >; a + adds a picture."""
 
 GENERAL = """
 < Bonjour, êtes-vous ouverts {day}?
@@ -72,11 +72,11 @@ PLUMBING = """
 > Demain {time}. Ça vous va?
 < Oui, merci beaucoup.
 
-> Bonjour {first}, ici Plomberie : confirmation de votre rendez-vous {day} à {time}. Répondez OUI pour confirmer.
+> Bonjour {first}, confirmation : rendez-vous du plombier {day} à {time}. Répondez OUI pour confirmer.
 < Oui
 > Merci, à {day}!
 
-> Bonjour {first}, votre soumission est prête : {amount} $ pour la salle de bain, matériel et main-d'œuvre inclus.
+> Bonjour {first}, votre soumission est prête : {amount} $ pour la salle de bain, tout inclus.
 < Merci. Est-ce que ça comprend la robinetterie?
 > Oui, sauf la colonne de douche que vous avez choisie vous-même.
 < Parfait, on y va. Quand pouvez-vous commencer?
@@ -96,7 +96,7 @@ PLUMBING = """
 > Alors 165 $ plus taxes. Voulez-vous {day} {time}?
 < OK pour {day}.
 
-> Bonjour {first}, c'est {me}. Je suis pris dans le trafic sur la 40, je vais arriver vers {time2} plutôt que {time}.
+> Bonjour {first}, c'est {me}. Pris dans le trafic sur la 40, je serai là vers {time2} plutôt que {time}.
 < Pas de problème, je suis là toute la journée.
 > Merci de votre patience.
 
@@ -111,7 +111,7 @@ PLUMBING = """
 < Super, donc pas besoin de commander?
 > Non, {me} l'apporte {day}.
 
-> Bonjour {first}, l'inspection annuelle de votre dispositif antirefoulement est due. Voulez-vous un rendez-vous?
+> Bonjour {first}, l'inspection annuelle de votre antirefoulement est due. On fixe un rendez-vous?
 < Oui, le matin si possible.
 > {day} à {time}?
 < Parfait.

@@ -28,7 +28,8 @@ def parse(text):
 
 SOURCES = {"fr": scripts_fr, "en": scripts_en}
 SCRIPTS = {
-    language: {"general": parse(source.GENERAL), **{trade: parse(text) for trade, text in source.TRADES.items()}}
+    language: {"general": parse(source.GENERAL), **{trade: parse(text) for trade,
+                                                    text in source.TRADES.items()}}
     for language, source in SOURCES.items()
 }
 
@@ -45,13 +46,15 @@ def clock_time(dice, language, hour):
 def slots(dice, language, first, city):
     hour = dice.choice(HOURS)
     street = dice.choice(streets.of_city(city))
-    amount = dice.choice((dice.randrange(60, 400), dice.randrange(90, 1800))) + dice.choice((0, 0.5, 0.75, 0.95))
+    whole = dice.choice((dice.randrange(60, 400), dice.randrange(90, 1800)))
+    amount = whole + dice.choice((0, 0.5, 0.75, 0.95))
     shown = f"{amount:,.2f}" if language == "en" else f"{amount:.2f}".replace(".", ",")
     return {
         "first": first, "me": people.first(dice, language), "day": dice.choice(DAYS[language]),
         "lastday": dice.choice(LAST_DAYS[language]), "time": clock_time(dice, language, hour),
         "time2": clock_time(dice, language, hour + dice.choice((1, 2, 3))), "amount": shown,
-        "street": street.street, "civic": dice.randrange(11, street.highest), "inv": f"F-{dice.randrange(2100, 9800)}",
+        "street": street.street, "civic": dice.randrange(11, street.highest),
+        "inv": f"F-{dice.randrange(2100, 9800)}",
     }
 
 

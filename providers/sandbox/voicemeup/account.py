@@ -20,12 +20,14 @@ RATES = (
 )
 # code, destination, country, rate per minute in CAD, billing step in seconds
 RATE_TABLE = (
-    ("1", "Canada", 38, "0.0085", 6), ("1", "United States", 223, "0.0095", 6), ("1867", "Canada - North", 38, "0.1900", 6),
+    ("1", "Canada", 38, "0.0085", 6), ("1", "United States", 223, "0.0095", 6),
+    ("1867", "Canada - North", 38, "0.1900", 6),
     ("1907", "United States - Alaska", 223, "0.0650", 6), ("52", "Mexico", 138, "0.0190", 60),
     ("5255", "Mexico - Mexico City", 138, "0.0140", 60), ("33", "France", 73, "0.0160", 6),
     ("336", "France - Mobile", 73, "0.0390", 6), ("44", "United Kingdom", 222, "0.0150", 6),
     ("447", "United Kingdom - Mobile", 222, "0.0420", 6), ("49", "Germany", 80, "0.0170", 6),
-    ("509", "Haiti", 91, "0.3100", 6), ("213", "Algeria", 3, "0.1250", 30), ("216", "Tunisia", 213, "0.4100", 30),
+    ("509", "Haiti", 91, "0.3100", 6), ("213", "Algeria", 3, "0.1250", 30),
+    ("216", "Tunisia", 213, "0.4100", 30),
 )
 LOW_FUNDS = 20
 
@@ -36,7 +38,8 @@ def get_request_types(desk, names):
 
 def get_account_details(desk):
     account = desk.account
-    names = ("client_account_id", "organization", "first_name", "last_name", "email", "language", "currency", "status")
+    names = ("client_account_id", "organization", "first_name", "last_name", "email", "language", "currency",
+             "status")
     values = {name: account[name] for name in names}
     values["address"] = E("address", [E(k, v) for k, v in account["address"].items()])
     return [row("account_details", "client_account_id", values)]
@@ -104,10 +107,13 @@ def get_rates(desk):
         raise Refusal("country_id_invalid")
     rows = []
     for prefix, name, country_id, rate, step in RATE_TABLE:
-        if (code and not prefix.startswith(code) and not code.startswith(prefix)) or (country and country != country_id):
+        if code and not prefix.startswith(code) and not code.startswith(prefix):
+            continue
+        if country and country != country_id:
             continue
         rows.append(row("rate_details", "code", {
-            "code": prefix, "description": name, "country_id": country_id, "country": COUNTRIES[country_id][0],
+            "code": prefix, "description": name, "country_id": country_id,
+            "country": COUNTRIES[country_id][0],
             "state_id": "", "rate": f"{desk.amount(rate):.4f}", "currency": desk.currency, "increment": step,
         }))
     return [E("rates", rows)]

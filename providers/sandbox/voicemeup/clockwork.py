@@ -36,9 +36,11 @@ def close_day(upstream, account, day, zone):
     if day.weekday() > 4:
         calls *= decimal.Decimal("0.35")
     moment = datetime.datetime.combine(day, datetime.time(23, 59, 30), zone).timestamp()
-    account["balance"] = str((decimal.Decimal(account["balance"]) - calls).quantize(decimal.Decimal("0.0001")))
+    left = decimal.Decimal(account["balance"]) - calls
+    account["balance"] = str(left.quantize(decimal.Decimal("0.0001")))
     account["usage"] = "0"
-    upstream.book(account, "invoice", f"Usage {day.isoformat()}", -(calls + texts).quantize(decimal.Decimal("0.01")),
+    upstream.book(account, "invoice", f"Usage {day.isoformat()}",
+                  -(calls + texts).quantize(decimal.Decimal("0.01")),
                   moment, settled=True)
     if decimal.Decimal(account["balance"]) < REFILL_BELOW:
         upstream.book(account, "payment", "Payment by credit card", decimal.Decimal("150.00"), moment + 20)

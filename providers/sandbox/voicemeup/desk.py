@@ -1,4 +1,4 @@
-"""What a request function has at hand: the account, the checked values, the clock, and the ways to leave a trace."""
+"""What a request function has at hand: account, checked values, clock, and ways to leave a trace."""
 import datetime
 import decimal
 from zoneinfo import ZoneInfo
@@ -60,7 +60,7 @@ class Desk:
         return money(self.amount(value))
 
     def charge(self, amount, what=None):
-        """Usage is gathered and billed at the end of the day; anything with a name stands in the ledger at once."""
+        """Usage is billed at the end of the day; what has a name stands in the ledger at once."""
         if not self.sandbox.settings["charge"]:
             return
         amount = decimal.Decimal(amount)
@@ -75,7 +75,8 @@ class Desk:
     def effect(self, kind, **data):
         entry = self.call.entry if self.call else None
         self.sandbox.world.touch()
-        return self.sandbox.journal.effect(self.now, self.upstream.slug, kind, self.account["key"], data, entry)
+        return self.sandbox.journal.effect(self.now, self.upstream.slug, kind, self.account["key"], data,
+                                           entry)
 
     def new_id(self, kind):
         return self.upstream.new_id(kind)

@@ -7,8 +7,10 @@ from .geo import COUNTRIES, COUNTRY_BY_CODE, STATE_BY_CODE, STATES
 from .wire import E, row
 
 ADDRESS_TYPES = (
-    "apartment", "basement", "building", "department", "floor", "front", "hanger", "key", "lobby", "lot", "lower",
-    "office", "penthouse", "pier", "rear", "room", "side", "slip", "space", "stop", "suite", "trailer", "unit", "upper",
+    "apartment", "basement", "building", "department", "floor", "front", "hanger", "key", "lobby", "lot",
+    "lower",
+    "office", "penthouse", "pier", "rear", "room", "side", "slip", "space", "stop", "suite", "trailer",
+    "unit", "upper",
 )
 MONTHLY_FEE = "1.50"
 
@@ -29,7 +31,8 @@ ADDRESS = (
 )
 UNIT = (P("address_type", checks.enum(*ADDRESS_TYPES)), P("address_type_number", checks.text(20)))
 IDENTIFIERS = (
-    P("client_did_id", checks.integer(1)), P("phone_number", checks.nanp), P("client_endpoint_id", checks.integer(1)),
+    P("client_did_id", checks.integer(1)), P("phone_number", checks.nanp),
+    P("client_endpoint_id", checks.integer(1)),
 )
 GET_E911 = (
     *IDENTIFIERS, P("client_subaccount_id", checks.integer(0)), P("result_limit", checks.integer(1, 1000)),
@@ -51,9 +54,9 @@ ASSOCIATE = (*IDENTIFIERS, P("client_peer_id", checks.integer(1), required=True)
 DISASSOCIATE = (P("client_peer_id", checks.integer(1), required=True),)
 DELETE_E911 = IDENTIFIERS
 SHOWN = (
-    "client_endpoint_id client_did_id phone_number client_peer_ids is_default status provision_status full_name "
-    "civic_number street city state_code state_id country_code country_id postal_code e911_language address_type "
-    "address_type_number rate_provider_id"
+    "client_endpoint_id client_did_id phone_number client_peer_ids is_default status provision_status "
+    "full_name civic_number street city state_code state_id country_code country_id postal_code "
+    "e911_language address_type address_type_number rate_provider_id"
 ).split()
 
 
@@ -91,7 +94,8 @@ def get_e911(desk):
     found = list(desk.account["e911"].values()) if found is None else found
     subaccount = desk.values.get("client_subaccount_id")
     if subaccount not in (None, ""):
-        ours = {d["phone_number"] for d in desk.account["dids"].values() if d["client_subaccount_id"] == str(subaccount)}
+        ours = {d["phone_number"] for d in desk.account["dids"].values()
+                if d["client_subaccount_id"] == str(subaccount)}
         found = [e for e in found if e["phone_number"] in ours]
     offset = desk.values.get("result_offset") or 0
     found = found[offset: offset + (desk.values.get("result_limit") or 1000)]
@@ -108,7 +112,8 @@ def address_of(values):
         raise Refusal("state_not_found")
     return {
         "civic_number": values["civic_number"], "street": values["street"], "city": values["city"],
-        "state_code": state_code, "state_id": STATE_BY_CODE[state_code], "country_code": COUNTRIES[country][1],
+        "state_code": state_code, "state_id": STATE_BY_CODE[state_code],
+        "country_code": COUNTRIES[country][1],
         "country_id": country, "postal_code": values["postal_code"].upper(),
         "address_type": values.get("address_type") or "",
         "address_type_number": values.get("address_type_number") or "",
@@ -157,7 +162,8 @@ def update_e911(desk):
     name = values.get("full_name") or f"{values['first_name']} {values['last_name']}"
     language = values.get("e911_language") or desk.params.get("language") or account["language"]
     entry.update(
-        address, client_did_id=did["client_did_id"], phone_number=did["phone_number"], full_name=name, status="enabled",
+        address, client_did_id=did["client_did_id"], phone_number=did["phone_number"], full_name=name,
+        status="enabled",
         provision_status="provisioned", e911_language=language if address["country_code"] == "CA" else "",
         rate_provider_id=values.get("rate_provider_id") or "1")
     desk.effect("e911_saved", **{n: entry[n] for n in SHOWN})
@@ -202,6 +208,7 @@ def delete_e911(desk):
     if entry["is_default"] == "1" and len(entries) > 1:
         raise Refusal("entry_is_default_endpoint")
     del entries[str(entry["client_endpoint_id"])]
-    desk.effect("e911_deleted", client_endpoint_id=entry["client_endpoint_id"], phone_number=entry["phone_number"])
+    desk.effect("e911_deleted", client_endpoint_id=entry["client_endpoint_id"],
+                phone_number=entry["phone_number"])
     messages = ["e911_deleted"] if entries else ["e911_deleted", "last_endpoint_was_deleted"]
     return Answer(E("client_endpoint_id", entry["client_endpoint_id"]), messages=messages)

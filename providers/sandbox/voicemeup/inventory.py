@@ -27,7 +27,8 @@ GET_NEW = (
     P("t38_support", checks.flag),
     P("sms_support", checks.flag),
 )
-ACTIVATE = (P("phone_number", checks.phone), P("did_id", checks.integer(1)), P("skip_notification", checks.boolean))
+ACTIVATE = (P("phone_number", checks.phone), P("did_id", checks.integer(1)),
+            P("skip_notification", checks.boolean))
 LOOKUP = (P("phone_number", checks.phone, required=True),)
 ORDER = (
     P("prefix", checks.digits(low=1, high=12)),
@@ -61,15 +62,18 @@ def place_fields(npa):
     """The geography of an area code, as a number's row has it."""
     area = place_of(npa)
     if area is None:
-        return {"ratecenter_id": "", "ratecenter": "", "district": "", "state_id": "", "state": "", "country_id": 38,
+        return {"ratecenter_id": "", "ratecenter": "", "district": "", "state_id": "", "state": "",
+                "country_id": 38,
                 "country": "Canada"}
     state = state_fields(area.state)
-    return {"ratecenter_id": area.ratecenter_id, "ratecenter": area.city.upper(), "district": area.city, **state}
+    return {"ratecenter_id": area.ratecenter_id, "ratecenter": area.city.upper(), "district": area.city,
+            **state}
 
 
 def shown(desk, number):
     values = {name: number[name] for name in (
-        "did_id", "phone_number", "type", "npa", "nxx", "ratecenter_id", "ratecenter", "district", "state_id", "state",
+        "did_id", "phone_number", "type", "npa", "nxx", "ratecenter_id", "ratecenter", "district", "state_id",
+        "state",
         "country_id", "country", "t38_support", "sms_support")}
     values["setup_fee"] = f"{desk.amount(number['setup_fee']):.2f}"
     values["monthly_fee"] = f"{desk.amount(number['monthly_fee']):.2f}"
@@ -104,7 +108,8 @@ def activate_new_did(desk):
     if not number and not did_id:
         raise Refusal("required_parameter_not_found")
     stock = desk.upstream.state["inventory"]
-    found = next((n for n in stock.values() if (n["did_id"] == did_id if did_id else n["phone_number"] == number)), None)
+    found = next((n for n in stock.values() if (n["did_id"] == did_id if did_id
+                                                else n["phone_number"] == number)), None)
     if found is None:
         raise Refusal("did_id_invalid" if did_id else "phone_number_invalid")
     del stock[str(found["did_id"])]
@@ -119,7 +124,8 @@ def activate_new_did(desk):
 
 
 def add_number(desk, number, **changes):
-    did = new_row(number, place_fields(number[:3]), desk.now, voice_language=desk.account["language"], **changes)
+    did = new_row(number, place_fields(number[:3]), desk.now, voice_language=desk.account["language"],
+                  **changes)
     did["client_did_id"] = desk.new_id("client_did")
     desk.account["dids"][str(did["client_did_id"])] = did
     desk.upstream.index()
@@ -129,7 +135,8 @@ def add_number(desk, number, **changes):
 
 def order_new_dids(desk):
     values = desk.values
-    prefix, ratecenter, kind = values.get("prefix"), values.get("ratecenter_id"), values.get("type") or "local"
+    prefix, ratecenter = values.get("prefix"), values.get("ratecenter_id")
+    kind = values.get("type") or "local"
     if not prefix and not ratecenter:
         raise Refusal("prefix_required")
     if prefix and kind == "local" and len(prefix) != 6:

@@ -1,4 +1,4 @@
-"""Free data that clients hang on their objects: stored as text, shown as text and, if it was an array, by name."""
+"""Free data that clients hang on their objects: stored and shown as text and, if an array, by name."""
 import re
 
 from .desk import Refusal

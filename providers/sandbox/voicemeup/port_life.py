@@ -1,11 +1,12 @@
-"""How a port request moves once it was submitted: by script over virtual time, or by hand through the control door."""
+"""How a submitted port request moves: by script over virtual time, or by hand through the control door."""
 import datetime
 import zlib
 
 from . import inventory
 from .desk import Desk
 
-SCRIPT = ("sent_to_staff", "approved_by_staff", "sent_to_provider", "tentative_confirm", "firm_confirm", "completed")
+SCRIPT = ("sent_to_staff", "approved_by_staff", "sent_to_provider", "tentative_confirm", "firm_confirm",
+          "completed")
 REASONS = {
     "NAME": "Account name mismatch: the name on file with the current provider is different.",
     "BTN": "BTN wrong: the billing telephone number does not belong to this account.",
@@ -17,12 +18,14 @@ REASONS = {
 }
 ALL_STATES = (
     "not_ready", "sent_to_staff", "approved_by_staff", "rejected_by_staff", "rejected_by_client", "expired",
-    "sent_to_provider", "cancelled_by_client", "tentative_confirm", "firm_confirm", "rejected_by_provider", "completed",
+    "sent_to_provider", "cancelled_by_client", "tentative_confirm", "firm_confirm", "rejected_by_provider",
+    "completed",
     "modified_by_staff",
 )
 
 
-def days_ahead(day, steps):
+def business_day(day, steps):
+    """The day that lies so many business days ahead; holidays are not regarded."""
     while steps:
         day += datetime.timedelta(days=1)
         steps -= day.weekday() < 5
@@ -39,7 +42,8 @@ def plan(desk, port, moment):
     """The next step of the script is due one pace from here; a newer plan makes older ones void."""
     port["plan"] = port.get("plan", 0) + 1
     data = {"key": desk.account["key"], "port_request_id": port["port_request_id"], "plan": port["plan"]}
-    desk.sandbox.schedule(moment + float(desk.sandbox.settings["port_step_s"]), desk.upstream.slug, "port_step", data)
+    desk.sandbox.schedule(moment + float(desk.sandbox.settings["port_step_s"]), desk.upstream.slug,
+                          "port_step", data)
 
 
 def submit(desk, port):
@@ -75,9 +79,10 @@ def arrive(desk, port, state, moment, **given):
     """Enter a state with what belongs to it; what is given wins over what the script would say."""
     day = desk.local(moment).date()
     if state == "tentative_confirm":
-        port["tentative_date"] = port["requested_firm_date"] or days_ahead(day, 5).isoformat()
+        port["tentative_date"] = port["requested_firm_date"] or business_day(day, 5).isoformat()
     elif state == "firm_confirm":
-        port["firm_date"] = port["tentative_date"] or port["requested_firm_date"] or days_ahead(day, 5).isoformat()
+        wanted = port["tentative_date"] or port["requested_firm_date"]
+        port["firm_date"] = wanted or business_day(day, 5).isoformat()
     elif state in ("rejected_by_provider", "rejected_by_staff"):
         port["rejection_reason"] = reason_for(port)
     port.update({name: value for name, value in given.items() if value is not None})
@@ -96,7 +101,8 @@ def complete(desk, port):
         did = inventory.add_number(
             desk, number, type=port["phone_number_type"] or "local",
             client_subaccount_id=str(port["client_subaccount_id"] or "0"),
-            sms_support="1" if "sms" in port["features"] else "0", mms_support="1" if "mms" in port["features"] else "0")
+            sms_support="1" if "sms" in port["features"] else "0",
+            mms_support="1" if "mms" in port["features"] else "0")
         desk.effect("did_ported", client_did_id=did["client_did_id"], phone_number=number, pon=port["pon"])
 
 

@@ -8,17 +8,13 @@ from .dids import folded
 from .geo import CANADA, COUNTRIES, STATES, USA
 from .wire import E, row
 
-STATES_OF_A_PORT = (
-    "not_ready", "sent_to_staff", "approved_by_staff", "rejected_by_staff", "rejected_by_client", "expired",
-    "sent_to_provider", "cancelled_by_client", "tentative_confirm", "firm_confirm", "rejected_by_provider", "completed",
-    "modified_by_staff",
-)
 EDITABLE = ("not_ready", "modified_by_staff", "rejected_by_staff", "rejected_by_provider")
 SHOWN = (
-    "port_request_id pon status requested_firm_date tentative_date firm_date rejection_reason current_owner date_created "
-    "client_subaccount_id friendly_name phone_number_type phone_numbers phone_numbers_to_keep phone_numbers_to_cancel "
-    "features capacity organization organization_type current_provider current_reseller current_reseller_account "
-    "box_number civic_number street unit_number city country_id state_id state_other postal_code client_instructions "
+    "port_request_id pon status requested_firm_date tentative_date firm_date rejection_reason "
+    "current_owner date_created client_subaccount_id friendly_name phone_number_type phone_numbers "
+    "phone_numbers_to_keep phone_numbers_to_cancel features capacity organization organization_type "
+    "current_provider current_reseller current_reseller_account box_number civic_number street "
+    "unit_number city country_id state_id state_other postal_code client_instructions "
     "is_notify_creation notification_client_user_id extra_recipients comments"
 ).split()
 CAPACITIES = ("1-2", "2-5", "5-10", "10-15", "15-25", "25-50", "50+")
@@ -46,7 +42,7 @@ GET_PORTS = (
     P("client_subaccount_id", checks.integer(0)),
     P("current_owner", checks.text(120)),
     P("phone_number", checks.phone),
-    P("status", checks.enum(*STATES_OF_A_PORT), many=True),
+    P("status", checks.enum(*port_life.ALL_STATES), many=True),
     P("date_from", checks.date),
     P("date_to", checks.date),
 )
@@ -128,14 +124,6 @@ def get_port_requests(desk):
     return [E("port_requests", [shown(desk, port) for port in ports if fits(desk, port)])]
 
 
-def business_day(day, steps):
-    """The day that lies so many business days ahead."""
-    while steps:
-        day += datetime.timedelta(days=1)
-        steps -= day.weekday() < 5
-    return day
-
-
 def problems(desk):
     values, found = desk.values, []
     subaccount = values.get("client_subaccount_id")
@@ -144,8 +132,9 @@ def problems(desk):
     date = values.get("requested_firm_date")
     if date:
         day = datetime.date.fromisoformat(date)
-        earliest, latest = business_day(desk.today(), SOONEST), business_day(desk.today(), LATEST)
-        if not earliest <= day <= latest or day.weekday() > 4:
+        soonest = port_life.business_day(desk.today(), SOONEST)
+        latest = port_life.business_day(desk.today(), LATEST)
+        if not soonest <= day <= latest or day.weekday() > 4:
             found.append("requested_firm_date_invalid")
     country, state = values.get("country_id"), values.get("state_id")
     if country and country not in COUNTRIES:
@@ -173,7 +162,8 @@ def existing(desk):
 def created(desk):
     number = desk.new_id("port_request")
     port = {
-        **blank(), "port_request_id": number, "pon": f"PON{number:08d}", "status": "not_ready", "tentative_date": "",
+        **blank(), "port_request_id": number, "pon": f"PON{number:08d}", "status": "not_ready",
+        "tentative_date": "",
         "firm_date": "", "rejection_reason": "", "created_at": desk.now, "files": {}, "history": [],
     }
     desk.account["ports"][str(number)] = port
@@ -195,11 +185,13 @@ def update_port_request(desk):
     port["metadata"] = meta or ""
     for name in FILES:
         for upload in desk.files.get(name, []):
-            port["files"][name] = {"filename": upload.filename, "mime_type": upload.mime_type, "size": len(upload.data)}
+            port["files"][name] = {"filename": upload.filename, "mime_type": upload.mime_type,
+                                   "size": len(upload.data)}
     submitted = desk.values.get("send_to_staff") == "1"
     if submitted:
         port_life.submit(desk, port)
-    facts = {name: port[name] for name in ("port_request_id", "pon", "status", "phone_numbers", "organization", "metadata")}
+    facts = {name: port[name] for name in ("port_request_id", "pon", "status", "phone_numbers",
+                                           "organization", "metadata")}
     desk.effect("port_filed" if submitted else "port_saved", **facts, files=port["files"])
     return Answer(
         E("port_request_id", port["port_request_id"]), E("pon", port["pon"]), E("status", port["status"]),

@@ -29,7 +29,9 @@ def fill(builder):
 def caller(builder, account, did):
     sub = account["subaccounts"].get(did["client_subaccount_id"])
     name = sub["organization"] if sub else account["organization"]
-    return name[:32] if len(name) <= 32 else f"{people.first(builder.dice, 'en')} {people.last(builder.dice, 'en')}"
+    if len(name) <= 32:
+        return name
+    return f"{people.first(builder.dice, 'en')} {people.last(builder.dice, 'en')}"
 
 
 def home_of(builder, account, did):
@@ -48,8 +50,10 @@ def add(builder, account, did):
     number = builder.new_id("endpoint")
     french = account["language"] == "fr" and state_code == "QC"
     account["e911"][str(number)] = {
-        "client_endpoint_id": number, "client_did_id": did["client_did_id"], "phone_number": did["phone_number"],
-        "client_peer_ids": unused(account, did), "is_default": "0" if account["e911"] else "1", "status": "enabled",
+        "client_endpoint_id": number, "client_did_id": did["client_did_id"],
+        "phone_number": did["phone_number"],
+        "client_peer_ids": unused(account, did), "is_default": "0" if account["e911"] else "1",
+        "status": "enabled",
         "provision_status": "provisioned", "full_name": caller(builder, account, did),
         "civic_number": int(home["civic_number"]), "street": home["street"], "city": home["city"],
         "state_code": state_code, "state_id": state_id, "country_code": "CA" if country_id == 38 else "US",

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from ..demo import people, pictures, shops, talk
 
 DAYS = 120
-PLANS = {"lachance": (1040, 60), "boreal": (2700, 150), "velo": (160, 12), "harbour": (140, 11)}  # texts, contacts
+PLANS = {"lachance": (1040, 60), "boreal": (2700, 150), "velo": (160, 12),
+         "harbour": (140, 11)}  # texts, contacts
 PICTURES = 14
 
 
@@ -79,7 +80,8 @@ def thread(builder, account, contact, texts):
             if moment > builder.now - 60:
                 break
             rows += texts_of(builder, account, contact, direction, picture, text, int(moment))
-            moment += dice.choice((dice.randrange(25, 200), dice.randrange(60, 900), dice.randrange(300, 2400)))
+            moment += dice.choice((dice.randrange(25, 200), dice.randrange(60, 900),
+                                   dice.randrange(300, 2400)))
         earliest = moment + 1800
     return rows
 
@@ -91,7 +93,8 @@ def texts_of(builder, account, contact, direction, picture, text, moment):
     sms = {
         "at": moment, "transmitted_at": None if failed else moment - 2 if inbound else moment + 1,
         "direction": direction, "source": contact["number"] if inbound else did["phone_number"],
-        "destination": did["phone_number"] if inbound else contact["number"], "client_did_id": did["client_did_id"],
+        "destination": did["phone_number"] if inbound else contact["number"],
+        "client_did_id": did["client_did_id"],
         "client_subaccount_id": did["client_subaccount_id"], "message": text, "status": "enabled",
         "state": "failed" if failed else "completed",
     }
@@ -104,7 +107,8 @@ def texts_of(builder, account, contact, direction, picture, text, moment):
     if not inbound:
         return [{**sms, **media, "billed_amount": "0.0200"}]
     wrapper = f"{builder.dice.getrandbits(128):032x}.mms.html"
-    cover = {"attachment": wrapper, "attachment_size": len(pictures.make(wrapper)), "attachment_mime_type": "text/html"}
+    cover = {"attachment": wrapper, "attachment_size": len(pictures.make(wrapper)),
+             "attachment_mime_type": "text/html"}
     return [{**sms, **cover}, {**sms, **media, "message": "", "at": moment + 1}]
 
 

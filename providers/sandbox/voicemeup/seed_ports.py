@@ -3,7 +3,7 @@ import datetime
 from zoneinfo import ZoneInfo
 
 from ..demo import people
-from .port_life import REASONS, days_ahead
+from .port_life import REASONS, business_day
 from .ports import blank
 
 DAY = 86400
@@ -37,7 +37,8 @@ HISTORY = {
     "tentative_confirm": ("sent_to_staff", "approved_by_staff", "sent_to_provider"),
     "rejected_by_provider": ("sent_to_staff", "approved_by_staff", "sent_to_provider"),
     "firm_confirm": ("sent_to_staff", "approved_by_staff", "sent_to_provider", "tentative_confirm"),
-    "completed": ("sent_to_staff", "approved_by_staff", "sent_to_provider", "tentative_confirm", "firm_confirm"),
+    "completed": ("sent_to_staff", "approved_by_staff", "sent_to_provider", "tentative_confirm",
+                  "firm_confirm"),
     "cancelled_by_client": ("sent_to_staff",),
 }
 NOTES = {
@@ -57,16 +58,20 @@ def add(builder, account, state, age, count, npa, customer, reason):
     home = sub["address"] if sub else account["address"]
     organization = sub["organization"] if sub else account["organization"]
     number = builder.new_id("port_request")
+    verb = "Transfert" if account["language"] == "fr" else "Port"
     port = {
-        **blank(), "port_request_id": number, "pon": f"PON{number:08d}", "status": state, "created_at": created,
+        **blank(), "port_request_id": number, "pon": f"PON{number:08d}", "status": state,
+        "created_at": created,
         "tentative_date": "", "firm_date": "", "rejection_reason": REASONS.get(reason, ""), "files": {},
         "client_subaccount_id": str(sub["client_subaccount_id"]) if sub else "0",
-        "friendly_name": f"{'Transfert' if account['language'] == 'fr' else 'Port'} {npa} {organization}"[:60].strip(),
+        "friendly_name": f"{verb} {npa} {organization}"[:60].strip(),
         "phone_numbers": numbers(builder, account, state, count, npa), "phone_number_type": "local",
         "features": ["sms", "mms"] if count < 4 else ["sms"], "capacity": "1-2" if count < 3 else "2-5",
-        "organization": organization, "organization_type": "business", "current_provider": dice.choice(people.MOVED_FROM),
+        "organization": organization, "organization_type": "business",
+        "current_provider": dice.choice(people.MOVED_FROM),
         "notification_client_user_id": account["client_user_id"], "comments": NOTES.get(state, ""),
-        **{n: str(home[n]) for n in ("civic_number", "street", "city", "country_id", "state_id", "postal_code")},
+        **{n: str(home[n]) for n in ("civic_number", "street", "city", "country_id", "state_id",
+                                     "postal_code")},
     }
     steps = [*HISTORY.get(state, ()), state]
     gap = min(1.5, age / (len(steps) + 1)) * DAY
@@ -75,7 +80,8 @@ def add(builder, account, state, age, count, npa, customer, reason):
     if state == "not_ready":
         port.update(current_provider="", capacity="", notification_client_user_id="")
     else:
-        port["files"] = {"loa": {"filename": "loa.pdf", "mime_type": "application/pdf", "size": dice.randrange(60_000, 300_000)}}
+        port["files"] = {"loa": {"filename": "loa.pdf", "mime_type": "application/pdf",
+                                 "size": dice.randrange(60_000, 300_000)}}
     account["ports"][str(number)] = port
 
 
@@ -89,11 +95,11 @@ def numbers(builder, account, state, count, npa):
 def dates(builder, account, port, state, age):
     today = datetime.datetime.fromtimestamp(builder.now, ZoneInfo(account["time_zone"])).date()
     if state in ("tentative_confirm", "firm_confirm"):
-        port["tentative_date"] = days_ahead(today, 6 if state == "tentative_confirm" else 4).isoformat()
+        port["tentative_date"] = business_day(today, 6 if state == "tentative_confirm" else 4).isoformat()
     if state == "firm_confirm":
         port["firm_date"] = port["tentative_date"]
     if state == "completed":
-        done = days_ahead(today - datetime.timedelta(days=age - 14), 1).isoformat()
+        done = business_day(today - datetime.timedelta(days=age - 14), 1).isoformat()
         port["tentative_date"] = port["firm_date"] = done
 
 

@@ -44,7 +44,8 @@ def shown(desk, sms):
         "client_did_id": sms["client_did_id"], "client_subaccount_id": sms["client_subaccount_id"],
         "message": sms["message"],
         "attachment": desk.upstream.file_url(sms["attachment"]) if sms.get("attachment") else "",
-        "attachment_size": sms.get("attachment_size", ""), "attachment_mime_type": sms.get("attachment_mime_type", ""),
+        "attachment_size": sms.get("attachment_size", ""),
+        "attachment_mime_type": sms.get("attachment_mime_type", ""),
         "status": sms["status"], "transmission_status": sms["state"],
         "datetime_transmission": desk.stamp(transmitted),
         "retry_count": sms.get("retry_count", 0), "retry_limit": sms.get("retry_limit", 0),
@@ -69,7 +70,8 @@ def matcher(desk):
         "sms_log_id": "sms_log_id", "sms_hash": "sms_hash", "direction": "direction", "source_number": "source",
         "destination_number": "destination", "client_subaccount_id": "client_subaccount_id",
     }
-    wanted = [(field, str(values[name])) for name, field in plain.items() if values.get(name) not in (None, "")]
+    given = {field: values.get(name) for name, field in plain.items()}
+    wanted = [(field, str(value)) for field, value in given.items() if value not in (None, "")]
     states, status = values.get("transmission_status"), values.get("status") or ["enabled"]
     low, high = values.get("date_from"), values.get("date_to")
 
@@ -106,7 +108,8 @@ def sender(desk):
     if not did_id and not number:
         raise Refusal("required_parameter_not_found")
     dids = [d for d in desk.account["dids"].values() if d["status"] != "deleted"]
-    found = next((d for d in dids if (d["client_did_id"] == did_id if did_id else d["phone_number"] == number)), None)
+    found = next((d for d in dids if (d["client_did_id"] == did_id if did_id
+                                      else d["phone_number"] == number)), None)
     if found is None:
         raise Refusal("client_did_id_invalid" if did_id else "permission_refused")
     return found

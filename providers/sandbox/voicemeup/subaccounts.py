@@ -6,7 +6,8 @@ from .geo import CANADA, COUNTRIES, STATES, USA
 from .wire import E, row
 
 OPTIONS = (
-    "subaccount_override_enabled", "enable_billing_module", "enable_billing_notification", "disable_411_access",
+    "subaccount_override_enabled", "enable_billing_module", "enable_billing_notification",
+    "disable_411_access",
     "disable_public_service_access",
 )
 # the list parameter: where the account keeps the things
@@ -44,7 +45,8 @@ UPDATE = (
       need=lambda values, params: values.get("multi_tenancy_mode") == "shared"),
     P("organization", checks.text(120)),
     P("organization_type", checks.enum("personal", "business")),
-    P("client_profile", checks.enum("undefined", "residential_client", "commercial_client", "callcenter_client", "internal")),
+    P("client_profile", checks.enum("undefined", "residential_client", "commercial_client",
+                                    "callcenter_client", "internal")),
     P("voice_language", checks.enum("en", "fr")),
     P("notification_language", checks.enum("en", "fr")),
     P("callerid_name", checks.alphanumeric(3, 15)),
@@ -58,15 +60,18 @@ UPDATE = (
 DEFAULTS = {
     "client_brand_id": "1", "custom_id": "", "call_limit": "", "allow_international_call": "no",
     "international_call_limit": "1", "require_international_nip": "no", "international_nip": [],
-    "multi_tenancy_subaccount_id": "", "organization": "", "organization_type": "", "client_profile": "undefined",
+    "multi_tenancy_subaccount_id": "", "organization": "", "organization_type": "",
+    "client_profile": "undefined",
     "voice_language": "", "notification_language": "", "callerid_name": "", "callerid_number": "",
-    "client_moh_profile_id": "", "default_provisioned_endpoint_id": "", "options": [], "comments": "", "metadata": "",
+    "client_moh_profile_id": "", "default_provisioned_endpoint_id": "", "options": [], "comments": "",
+    "metadata": "",
 }
 SHOWN = (
     "client_subaccount_id client_brand_id custom_id friendly_name call_limit allow_international_call "
-    "international_call_limit require_international_nip international_nip multi_tenancy_mode multi_tenancy_subaccount_id "
-    "organization organization_type client_profile voice_language notification_language callerid_name callerid_number "
-    "client_moh_profile_id default_provisioned_endpoint_id options status comments"
+    "international_call_limit require_international_nip international_nip multi_tenancy_mode "
+    "multi_tenancy_subaccount_id organization organization_type client_profile voice_language "
+    "notification_language callerid_name callerid_number client_moh_profile_id "
+    "default_provisioned_endpoint_id options status comments"
 ).split()
 ASSOCIATE = (
     P("client_subaccount_id", checks.integer(1), required=True),
@@ -144,12 +149,14 @@ def update_subaccount(desk):
     meta = metadata.from_params(desk.params)
     sent = {k: v for k, v in desk.values.items() if k not in ("mode", "client_subaccount_id") and v != ""}
     fresh = {k: list(v) if isinstance(v, list) else v for k, v in DEFAULTS.items()}
-    sub.update({**fresh, **{k: v if isinstance(v, list) else str(v) for k, v in sent.items()}, "metadata": meta or ""})
+    sub.update({**fresh, **{k: v if isinstance(v, list) else str(v) for k, v in sent.items()},
+                "metadata": meta or ""})
     if creating:
         sub["client_subaccount_id"] = desk.new_id("subaccount")
         desk.account["subaccounts"][str(sub["client_subaccount_id"])] = sub
     desk.effect("subaccount_created" if creating else "subaccount_updated",
-                **{name: sub[name] for name in ("client_subaccount_id", "friendly_name", "organization", "status")})
+                **{name: sub[name] for name in ("client_subaccount_id", "friendly_name", "organization",
+                                                "status")})
     return Answer(E("client_subaccount_id", sub["client_subaccount_id"]), messages=["subaccount_updated"])
 
 
@@ -183,7 +190,10 @@ def update_address(desk):
     if not creating and str(values["client_address_id"]) != str(sub["address"].get("client_address_id", "")):
         raise Refusal("client_address_id_invalid")
     number = desk.new_id("address") if creating else values["client_address_id"]
-    names = [p.name for p in ADDRESS if p.name not in ("mode", "client_subaccount_id", "client_address_id", "type")]
-    sub["address"] = {"client_address_id": str(number), "type": "billing", **{n: str(values.get(n) or "") for n in names}}
-    desk.effect("subaccount_address", client_subaccount_id=sub["client_subaccount_id"], address=sub["address"])
+    names = [p.name for p in ADDRESS if p.name not in ("mode", "client_subaccount_id", "client_address_id",
+                                                       "type")]
+    sub["address"] = {"client_address_id": str(number), "type": "billing",
+                      **{n: str(values.get(n) or "") for n in names}}
+    desk.effect("subaccount_address", client_subaccount_id=sub["client_subaccount_id"],
+                address=sub["address"])
     return Answer(E("client_address_id", number), messages=["subaccount_address_updated"])

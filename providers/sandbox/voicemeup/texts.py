@@ -8,7 +8,8 @@ TEXTS = {
     "request_type_required": ("No request type was given.", "Aucun type de requête n'a été donné."),
     "request_type_invalid": ("There is no such request type.", "Ce type de requête n'existe pas."),
     "request_type_not_implemented": (
-        "This request type is not available at the moment.", "Ce type de requête n'est pas offert pour le moment."),
+        "This request type is not available at the moment.",
+        "Ce type de requête n'est pas offert pour le moment."),
     "requests_soft_limit_reached": (
         "You have reached the hourly limit; further requests may be denied.",
         "Vous avez atteint la limite horaire; d'autres requêtes pourraient être refusées."),
@@ -16,14 +17,17 @@ TEXTS = {
         "Too many requests: access is suspended for 60 minutes.",
         "Trop de requêtes : l'accès est suspendu pour 60 minutes."),
     "required_parameter_not_found": ("A required parameter is missing.", "Un paramètre requis est manquant."),
-    "search_parameters_required": ("Search parameters are required.", "Des critères de recherche sont requis."),
+    "search_parameters_required": ("Search parameters are required.",
+                                   "Des critères de recherche sont requis."),
     "forward_number_used_by_did": (
-        "The forward number is one of your own numbers.", "Le numéro de renvoi est l'un de vos propres numéros."),
+        "The forward number is one of your own numbers.",
+        "Le numéro de renvoi est l'un de vos propres numéros."),
     "permission_refused": ("This number may not do that.", "Ce numéro n'a pas cette permission."),
     "duplicate_entry": (
         "The same message was queued a moment ago.", "Le même message a été mis en file il y a un instant."),
     "alternate_address_provided": (
-        "No exact match; see the alternate addresses.", "Aucune correspondance exacte; voyez les adresses proposées."),
+        "No exact match; see the alternate addresses.",
+        "Aucune correspondance exacte; voyez les adresses proposées."),
     "no_e911_endpoint_found": ("There is no 911 address.", "Il n'y a pas d'adresse 911."),
     "last_endpoint_was_deleted": (
         "Your last 911 address is gone; a 911 call will now be charged.",
@@ -32,7 +36,8 @@ TEXTS = {
         "This is the default 911 address of the account.", "C'est l'adresse 911 par défaut du compte."),
     "could_not_send": ("Your order could not be sent.", "Votre commande n'a pas pu être envoyée."),
     "internal_error-invalid_argument": ("An argument is not usable.", "Un argument est inutilisable."),
-    "internal_error-database_error": ("A database error occurred.", "Une erreur de base de données est survenue."),
+    "internal_error-database_error": ("A database error occurred.",
+                                      "Une erreur de base de données est survenue."),
     "did_updated": ("The number was updated.", "Le numéro a été modifié."),
     "did_deleted": ("The number was released.", "Le numéro a été libéré."),
     "did_activated": ("The number is now yours.", "Le numéro est maintenant à vous."),
@@ -40,14 +45,16 @@ TEXTS = {
     "sms_deleted": ("The message was deleted.", "Le message a été supprimé."),
     "port_request_saved": ("The port request was saved.", "La demande de portabilité a été enregistrée."),
     "port_request_sent": (
-        "The port request was sent to our staff.", "La demande de portabilité a été transmise à notre équipe."),
+        "The port request was sent to our staff.",
+        "La demande de portabilité a été transmise à notre équipe."),
     "e911_valid": ("The address is valid.", "L'adresse est valide."),
     "e911_updated": ("The 911 address was saved.", "L'adresse 911 a été enregistrée."),
     "e911_deleted": ("The 911 address was removed.", "L'adresse 911 a été retirée."),
     "e911_associated": ("The peer was associated.", "Le poste a été associé."),
     "e911_disassociated": ("The peer was disassociated.", "Le poste a été dissocié."),
     "subaccount_updated": ("The subaccount was saved.", "Le sous-compte a été enregistré."),
-    "subaccount_associations_updated": ("The associations were saved.", "Les associations ont été enregistrées."),
+    "subaccount_associations_updated": ("The associations were saved.",
+                                        "Les associations ont été enregistrées."),
     "subaccount_address_updated": ("The address was saved.", "L'adresse a été enregistrée."),
 }
 ENDINGS = {

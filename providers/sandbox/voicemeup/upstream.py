@@ -13,7 +13,8 @@ from .hostile import hostile
 from .requests import DOCUMENTED, REQUESTS
 
 SLUG = "voicemeup"
-PATHS = re.compile(r"/voicemeup/(?:api/v1\.1/(?P<output>json|xml)(?:/(?P<name>[^/]*))?/?|(?P<old>xml_engine/xml_engine\.php))")
+PATHS = re.compile(
+    r"/voicemeup/(?:api/v1\.1/(?P<output>json|xml)(?:/(?P<name>[^/]*))?/?|(?P<old>xml_engine/xml_engine\.php))")
 FILES = "/voicemeup/file/"
 
 
@@ -90,14 +91,15 @@ class Upstream:
         except Refusal as refusal:
             messages = [(code, texts.text(code, language)) for code in refusal.codes]
             return self.response(call.request, "error", messages, refusal.body)
-        messages = [(code, texts.text(code, language) if own is None else own) for code, own in answer.messages]
+        messages = [(code, texts.text(code, language) if own is None else own) for code,
+                    own in answer.messages]
         messages += [(code, texts.text(code, language)) for code in notices]
         if call.fault("hostile_text") is not None:
             hostile(answer.body, call.fault("hostile_text"))
         return self.response(call.request, "success", messages, answer.body)
 
     def serve(self, call, language):
-        """The order of the checks: ban, request type, identity, token, parameters. Returns (Answer, notices)."""
+        """Checks ban, request type, identity, token, parameters, in this order. Returns (Answer, notices)."""
         request, params = call.request, call.request.params
         deprecated = PATHS.fullmatch(request.path)["old"] is not None
         account, problem = access.identify(self.state["accounts"], params, deprecated)
@@ -165,7 +167,8 @@ class Upstream:
         number = self.new_id("invoice") if kind == "invoice" else ""
         account["transactions"].append({
             "transaction_id": self.new_id("transaction"), "type": kind, "at": moment, "description": what,
-            "amount": str(amount), "balance": str(balance), "invoice_number": f"INV-{number}" if number else "",
+            "amount": str(amount), "balance": str(balance),
+            "invoice_number": f"INV-{number}" if number else "",
         })
         self.sandbox.world.touch()
 
@@ -185,7 +188,8 @@ class Upstream:
 
     def counts(self):
         accounts = self.state["accounts"].values()
-        return {what: sum(len(a[what]) for a in accounts) for what in ("dids", "sms", "ports", "e911", "subaccounts")}
+        kinds = ("dids", "sms", "ports", "e911", "subaccounts")
+        return {kind: sum(len(account[kind]) for account in accounts) for kind in kinds}
 
     def assumptions(self):
         return ASSUMPTIONS

@@ -1,12 +1,15 @@
-"""One tree of elements, written as XML, and as JSON by the rules of the XML reader the upstream is thought to use."""
+"""One tree of elements, written as XML, and as JSON by the rules of the reader the upstream seems to use."""
 import json
 import re
 
-# Texts that people write; XML carries them as CDATA with a blank before the end, which is not part of the value.
+# Texts that people write; XML has them as CDATA with a blank before the end that is not part of the value.
 FREE_TEXT = {
-    "message", "friendly_name", "comments", "organization", "description", "street", "city", "full_name", "title",
-    "rejection_reason", "client_instructions", "raw_metadata", "sms_autoreply_message", "callerid_name_rewrite",
-    "current_provider", "current_reseller", "current_reseller_account", "current_owner", "callerid_name", "district",
+    "message", "friendly_name", "comments", "organization", "description", "street", "city", "full_name",
+    "title",
+    "rejection_reason", "client_instructions", "raw_metadata", "sms_autoreply_message",
+    "callerid_name_rewrite",
+    "current_provider", "current_reseller", "current_reseller_account", "current_owner", "callerid_name",
+    "district",
     "recording_notify_recipient_name", "first_name", "last_name", "custom_id", "address_type_number",
 }
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -36,7 +39,8 @@ def as_text(value):
 
 def fields(values):
     """A list of elements from a dict; lists inside become comma lists."""
-    return [E(name, tuple(v) if isinstance(v, list) else v) for name, v in values.items() if not isinstance(v, E)] + [
+    return [E(name, tuple(v) if isinstance(v, list) else v) for name,
+            v in values.items() if not isinstance(v, E)] + [
         v for v in values.values() if isinstance(v, E)
     ]
 
@@ -64,7 +68,8 @@ def cdata(text):
 
 
 def write(element, out):
-    attrs = "".join(f' {k}="{escaped(as_text(v)).replace(chr(34), "&quot;")}"' for k, v in element.attrs.items())
+    attrs = "".join(f' {k}="{escaped(as_text(v)).replace(chr(34), "&quot;")}"' for k,
+                    v in element.attrs.items())
     if element.children:
         out.append(f"<{element.name}{attrs}>")
         for child in element.children:
@@ -74,7 +79,8 @@ def write(element, out):
         out.append(f"<{element.name}{attrs}/>")
     else:
         text = NOT_XML.sub("", element.text)
-        out.append(f"<{element.name}{attrs}>{cdata(text) if element.free else escaped(text)}</{element.name}>")
+        shown = cdata(text) if element.free else escaped(text)
+        out.append(f"<{element.name}{attrs}>{shown}</{element.name}>")
 
 
 def to_xml(root):

@@ -17,7 +17,8 @@ def test_sign_in_codes(api, changes, wanted):
 
 
 def test_the_token_is_lower_case(api):
-    assert codes(api.call("get_dids", auth_token=api.account["auth_token"].upper())) == ["authentication_failed"]
+    assert codes(api.call("get_dids",
+                          auth_token=api.account["auth_token"].upper())) == ["authentication_failed"]
 
 
 def test_user_name_instead_of_number(api):
@@ -32,10 +33,12 @@ def test_the_request_type_is_looked_at_first(api):
 
 def test_texts_in_two_languages(api):
     def message(**params):
-        return api.call("get_dids", auth_token="x", **params)["response_details"]["response_messages"]["message"]
+        return api.call("get_dids",
+                        auth_token="x", **params)["response_details"]["response_messages"]["message"]
 
     assert message()["_content"] == "Authentication failed."
-    assert message(language="fr") == {"code": "authentication_failed", "_content": "L'authentification a échoué."}
+    assert message(language="fr") == {"code": "authentication_failed",
+                                      "_content": "L'authentification a échoué."}
 
 
 def test_outside_the_two_forms(api):
@@ -65,7 +68,8 @@ def test_soft_then_hard_limit(api):
 def test_texts_have_their_own_bucket(api):
     api.do("limits", per_hour={"queue_sms": 1})
     assert codes(api.call("get_account_details")) == []
-    answer = api.call("queue_sms", source_number=api.texting_did()["phone_number"], destination_number="5145550199",
+    answer = api.call("queue_sms", source_number=api.texting_did()["phone_number"],
+                      destination_number="5145550199",
                       message="Bonjour")
     assert codes(answer) == ["queued_sms_hash", "requests_soft_limit_reached"]
 

@@ -24,16 +24,20 @@ def test_without_preserving_everything_else_is_reset(api):
     before = internal(api, did)
     api.call("update_did", phone_number=did["phone_number"], friendly_name="Seul")
     after = internal(api, did)
-    assert {"friendly_name", "options", "client_peer_ids", "client_mailbox_id", "comments"} <= differences(before, after)
+    assert {"friendly_name", "options", "client_peer_ids", "client_mailbox_id",
+            "comments"} <= differences(before, after)
     assert after["options"] == [] and after["client_peer_ids"] == [] and after["status"] == "enabled"
-    same = differences(before, after) & {"phone_number", "client_did_id", "type", "district", "date_activated"}
+    same = differences(before, after) & {"phone_number", "client_did_id", "type", "district",
+                                         "date_activated"}
     assert not same
 
 
 def test_every_wrong_parameter_is_named_in_table_order(api):
-    answer = api.call("update_did", client_did_id=api.dids()[0]["client_did_id"], status="gone", options="enable_nothing",
+    answer = api.call("update_did", client_did_id=api.dids()[0]["client_did_id"], status="gone",
+                      options="enable_nothing",
                       friendly_name="x", forward_timeout="7", callerid_name_rewrite="A")
-    assert codes(answer) == ["friendly_name_invalid", "forward_timeout_invalid", "callerid_name_rewrite_invalid",
+    assert codes(answer) == ["friendly_name_invalid", "forward_timeout_invalid",
+                             "callerid_name_rewrite_invalid",
                              "options_invalid", "status_invalid"]
     assert codes(api.call("update_did", friendly_name="Nobody")) == ["required_parameter_not_found"]
     assert codes(api.call("update_did", client_did_id="1")) == ["client_did_id_invalid"]
@@ -44,12 +48,14 @@ def test_every_wrong_parameter_is_named_in_table_order(api):
 def test_options_that_need_a_companion(api):
     did = api.dids()[4]["client_did_id"]
     keep = {"client_did_id": did, "preserve_missing_data": "TRUE"}
-    assert codes(api.call("update_did", **keep, options="enable_sms,enable_sms_callback,enable_sms_email_notify")) == [
+    assert codes(api.call("update_did",
+                          **keep, options="enable_sms,enable_sms_callback,enable_sms_email_notify")) == [
         "sms_notify_email_required", "sms_callback_url_required"]
     url = "http://127.0.0.1:9/in/?k=1"
     good = api.call("update_did", **keep, **{"options[]": "enable_sms_callback"}, sms_callback_url=url)
     assert codes(good) == ["did_updated"]
-    assert codes(api.call("update_did", **keep, options="enable_sms_callback")) == ["did_updated"]  # the stored URL counts
+    assert codes(api.call("update_did",
+                          **keep, options="enable_sms_callback")) == ["did_updated"]  # the stored URL counts
     assert api.dids(client_did_id=did)[0]["options"] == "enable_sms_callback"
 
 
@@ -66,10 +72,12 @@ def test_metadata_comes_back(api):
     php = php.replace("s:7", f"s:{len('Éva X'.encode())}")
     api.call("update_did", client_did_id=did, preserve_missing_data="1", serialized_metadata=php)
     shown = api.dids(client_did_id=did)[0]["metadata"]
-    assert shown == {"raw_metadata": php, "metadata_attributes": {"attribute_count": "2", "name": "Éva X", "n": "3"}}
+    assert shown == {"raw_metadata": php, "metadata_attributes": {"attribute_count": "2", "name": "Éva X",
+                                                                  "n": "3"}}
     api.call("update_did", client_did_id=did, preserve_missing_data="1", raw_metadata='{"a": 1}')
     assert api.dids(client_did_id=did)[0]["metadata"] == {"raw_metadata": '{"a": 1}'}
-    answer = api.call("update_did", client_did_id=did, preserve_missing_data="1", serialized_metadata="a:1:{broken")
+    answer = api.call("update_did", client_did_id=did, preserve_missing_data="1",
+                      serialized_metadata="a:1:{broken")
     assert codes(answer) == ["internal_error-invalid_argument"]
 
 
@@ -83,7 +91,8 @@ def test_a_changed_notify_address_is_tried_at_once(api, listener):
     listener.answers = [500]
     assert codes(api.call("update_did", **keep, notify_callback_url=listener.url + "&x=2")) == [
         "notify_callback_url_invalid"]
-    assert codes(api.call("update_did", **keep, notify_callback_url="http://192.0.2.1/x")) == ["notify_callback_url_invalid"]
+    abroad = api.call("update_did", **keep, notify_callback_url="http://192.0.2.1/x")
+    assert codes(abroad) == ["notify_callback_url_invalid"]
 
 
 def test_buying_and_releasing(api):
@@ -101,7 +110,8 @@ def test_buying_and_releasing(api):
 
 
 def test_stock_filters(api):
-    rows = many(api.call("get_new_dids", included_patterns="pattern_tripple_digits,pattern_double_digits_pair")["dids"],
+    rows = many(api.call("get_new_dids",
+                         included_patterns="pattern_tripple_digits,pattern_double_digits_pair")["dids"],
                 "did_details")
     assert rows and {r["pattern"] for r in rows} <= {"pattern_tripple_digits", "pattern_double_digits_pair"}
     rows = many(api.call("get_new_dids", district="montreal")["dids"], "did_details")
@@ -111,14 +121,16 @@ def test_stock_filters(api):
 
 
 def test_ordering_what_is_not_in_stock(api):
-    assert codes(api.call("order_new_dids", quantity="5", prefix="514555", capacity="50+")) == ["dids_ordered"]
+    assert codes(api.call("order_new_dids", quantity="5", prefix="514555",
+                          capacity="50+")) == ["dids_ordered"]
     assert api.see("ledger")[-1]["data"]["capacity"] == "50+"
     assert codes(api.call("order_new_dids", quantity="5")) == ["prefix_required"]
     assert codes(api.call("order_new_dids", prefix="514555")) == ["quantity_required"]
     assert codes(api.call("order_new_dids", quantity="1000", prefix="514555", capacity="1")) == [
         "quantity_invalid", "capacity_invalid"]
     assert codes(api.call("order_new_dids", quantity="1", prefix="999555")) == ["prefix_not_found"]
-    assert codes(api.call("order_new_dids", quantity="1", ratecenter_id="100100", prefix_preference="prefix_only")) == [
+    assert codes(api.call("order_new_dids", quantity="1", ratecenter_id="100100",
+                          prefix_preference="prefix_only")) == [
         "prefix_preference_invalid"]
 
 

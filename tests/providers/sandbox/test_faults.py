@@ -10,7 +10,8 @@ from tests.providers.sandbox.caller import codes, status_of, wait_for
 
 
 def text(api, number="5145550155", message="Bonjour"):
-    return api.raw("queue_sms", source_number=api.texting_did()["phone_number"], destination_number=number, message=message)
+    return api.raw("queue_sms", source_number=api.texting_did()["phone_number"], destination_number=number,
+                   message=message)
 
 
 def effects(api):
@@ -39,7 +40,8 @@ def test_broken_connections(api, fault, phase):
 
 @pytest.mark.parametrize("phase", ["before", "after"])
 @pytest.mark.parametrize(("fault", "status", "part"), [
-    ("http_500", 500, b"<html>"), ("http_404", 404, b"<html>"), ("http_503", 503, b"<html>"), ("html_page", 200, b"<html>"),
+    ("http_500", 500, b"<html>"), ("http_404", 404, b"<html>"), ("http_503", 503, b"<html>"),
+    ("html_page", 200, b"<html>"),
     ("empty", 200, b""), ("invalid_json", 200, b"Enabled"),
 ])
 def test_damaged_answers(api, fault, status, part, phase):
@@ -146,7 +148,8 @@ def test_refusing_connections_before_a_byte_is_read(api):
 
 
 def test_which_request_is_struck(api):
-    api.do("faults", call=["queue_sms"], fault="http_500", match={"destination_number": "15145550155", "every": 2})
+    api.do("faults", call=["queue_sms"], fault="http_500",
+           match={"destination_number": "15145550155", "every": 2})
     seen = [text(api, message=f"un {i}")[0] for i in range(4)]
     assert seen == [200, 500, 200, 500]
     assert text(api, "5145550156")[0] == 200

@@ -53,8 +53,10 @@ def test_restart_with_the_same_world(tmp_path):
     process = Process(state, port, "--webhook-delay", "0.1")
     account = process.get("/_control/accounts")[0]
     did = process.call("get_dids", account, npa="514")["dids"]["did_details"][0]
-    process.call("update_did", account, client_did_id=did["client_did_id"], preserve_missing_data="1", friendly_name="Gardé")
-    assert process.end() == (0, pytest.approx(0, abs=1))
+    process.call("update_did", account, client_did_id=did["client_did_id"], preserve_missing_data="1",
+                 friendly_name="Gardé")
+    status, seconds = process.end()
+    assert status == 0 and seconds < 1.5
 
     process = Process(state, port)
     assert process.get("/_control/accounts")[0] == account
@@ -62,7 +64,8 @@ def test_restart_with_the_same_world(tmp_path):
         "friendly_name"] == "Gardé"
     assert [e["kind"] for e in process.get("/_control/ledger")] == ["did_updated"]
     assert [e["call"] for e in process.get("/_control/journal")][:2] == ["get_dids", "update_did"]
-    process.call("update_did", account, client_did_id=did["client_did_id"], preserve_missing_data="1", friendly_name="Aussi")
+    process.call("update_did", account, client_did_id=did["client_did_id"], preserve_missing_data="1",
+                 friendly_name="Aussi")
     time.sleep(1.2)
     process.end(signal.SIGKILL)  # what was saved by itself is there again
 
@@ -73,7 +76,7 @@ def test_restart_with_the_same_world(tmp_path):
         start = time.monotonic()
         for _ in range(100):
             process.call("get_sms", account, result_limit="25")
-        assert time.monotonic() - start < 2  # one connection, kept alive
+        assert time.monotonic() - start < 5  # one connection, kept alive; a fraction of a second on an idle machine
     finally:
         process.end()
 

@@ -11,7 +11,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 
 def send(api, text="Bonjour, le plombier arrive dans 20 minutes.", to=CONTACT, **params):
     did = params.pop("did", None) or api.texting_did()
-    return api.call("queue_sms", client_did_id=did["client_did_id"], destination_number=to, message=text, **params)
+    return api.call("queue_sms", client_did_id=did["client_did_id"], destination_number=to, message=text,
+                    **params)
 
 
 def hash_of(answer):
@@ -84,7 +85,8 @@ def test_what_is_refused(api):
     assert codes(send(api, did=api.other("boreal").dids()[0])) == ["client_did_id_invalid"]
     answer = api.call("queue_sms", source_number="6045550100", destination_number=CONTACT, message="x")
     assert codes(answer) == ["permission_refused"]
-    assert codes(api.call("queue_sms", destination_number=CONTACT, message="x")) == ["required_parameter_not_found"]
+    assert codes(api.call("queue_sms", destination_number=CONTACT,
+                          message="x")) == ["required_parameter_not_found"]
     assert codes(send(api, did=did)) == ["queued_sms_hash"]
     assert codes(send(api, did=did)) == ["duplicate_entry"]
     api.do("clock", advance=61)
@@ -93,7 +95,8 @@ def test_what_is_refused(api):
 
 def test_eleven_digits_are_as_good_as_ten(api):
     did = api.texting_did()
-    answer = api.call("queue_sms", source_number="1" + did["phone_number"], destination_number="1" + CONTACT, message="Salut")
+    answer = api.call("queue_sms", source_number="1" + did["phone_number"], destination_number="1" + CONTACT,
+                      message="Salut")
     assert codes(answer) == ["queued_sms_hash"]
 
 
@@ -115,14 +118,16 @@ def test_a_picture_out(api):
     status, headers, body = api.http("GET", row["attachment"].split(api.host)[1])
     assert (status, headers["Content-Type"], body) == (200, "image/png", PNG)
     two = [("attachments", "a.png", "image/png", PNG), ("attachments", "b.png", "image/png", PNG)]
-    assert codes(api.upload("queue_sms", two, client_did_id=did["client_did_id"], destination_number=CONTACT)) == [
+    assert codes(api.upload("queue_sms", two, client_did_id=did["client_did_id"],
+                            destination_number=CONTACT)) == [
         "attachments_invalid"]
 
 
 def test_a_picture_in_is_two_posts(api, listener):
     did = api.texting_did()
     hook(api, did, listener)
-    api.do("inbound-sms", **{"from": "5145550156", "to": did["phone_number"], "message": "Regardez", "media": True})
+    api.do("inbound-sms", **{"from": "5145550156", "to": did["phone_number"], "message": "Regardez",
+                             "media": True})
     api.do("clock", advance=3)
     wait_for(lambda: len(listener.bodies) == 2)
     first, second = sorted(listener.bodies, key=lambda body: int(body["sms_log_id"]))
@@ -130,7 +135,8 @@ def test_a_picture_in_is_two_posts(api, listener):
     assert second["attachment_mime_type"] == "image/png" and second["message"] == ""
     for name in ("source_number", "destination_number", "datetime_transmission"):
         assert first[name] == second[name]
-    assert int(second["sms_log_id"]) == int(first["sms_log_id"]) + 1 and first["sms_hash"] != second["sms_hash"]
+    assert int(second["sms_log_id"]) == int(first["sms_log_id"]) + 1
+    assert first["sms_hash"] != second["sms_hash"]
     for body in (first, second):
         status, headers, data = api.http("GET", body["attachment"].split(api.host)[1])
         assert status == 200 and headers["Content-Type"] == body["attachment_mime_type"]
