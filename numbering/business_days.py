@@ -75,9 +75,7 @@ def _monday_before(day: date) -> date:
 
 
 def is_business_day(day: date, province: str = "") -> bool:
-    # A holiday on the last weekend of a year may be kept in the next.
-    kept = holidays(day.year, province) | holidays(day.year - 1, province)
-    return day.weekday() < 5 and day not in kept
+    return day.weekday() < 5 and day not in holidays(day.year, province)
 
 
 def after(day: date, count: int, province: str = "") -> date:

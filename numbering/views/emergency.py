@@ -1,5 +1,246 @@
-def coverage(request): ...
-def address(request, pk): ...
-def state(request, pk): ...
-def accept(request, pk): ...
-def remove(request, pk): ...
+"""911: coverage of the account, the address of a number, choosing among alternates, and removing one."""
+
+from dataclasses import asdict
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import allowed
+from accounts.actor import Actor
+from accounts.ownership import connections_of
+from accounts.presenting import phone
+from accounts.roles import May
+from numbering import places
+from numbering.forms.addresses import tidy
+from numbering.forms.emergency import CopyForm, EmergencyAddressForm, RemoveForm
+from numbering.models import EmergencyChange, Number
+from numbering.presenters import emergency as presenters
+from numbering.presenters import problems
+from numbering.presenters.numbers import freshness_of
+from numbering.services import coverage as cover
+from numbering.services import emergency as services
+from numbering.services.intents import Busy, IntentUsed, new_intent, read_intent
+from providers.clients import phones
+from providers.clients.base import Capability
+
+Step = EmergencyChange.State
+HISTORY = 20
+
+
+@allowed(May.READ_E911)
+@require_safe
+def coverage(request: HttpRequest) -> HttpResponse:
+    """How many numbers are covered, and every number with its state, those without an address first."""
+    search, only = tidy(request.GET.get("q", ""))[:60], request.GET.get("only", "")
+    lines, after = cover.page(request.account, search=search, only=only, after=request.GET.get("after", ""))
+    connections = [one for one in connections_of(request.account).order_by("pk") if one.can(Capability.E911)]
+    context = {
+        "search": search,
+        "only": only,
+        "rows": [presenters.row_of(line.number, line.endpoint, line.change) for line in lines],
+        "after": after,
+        "coverage": cover.coverage_of(request.account),
+        "freshness": freshness_of(connections, "e911"),
+        "is_first": not request.GET.get("after"),
+    }
+    template = "numbers/_e911_list.html" if request.htmx.target == "e911_list" else "numbers/e911.html"
+    return render(request, template, context)
+
+
+def _number(request: HttpRequest, pk: int) -> Number:
+    return get_object_or_404(Number.objects.for_account(request.account).present().select_related("connection", "account"), pk=pk)
+
+
+@allowed(May.READ_E911)
+@require_http_methods(["GET", "HEAD", "POST"])
+def address(request: HttpRequest, pk: int) -> HttpResponse:
+    """A number's address: what is in force, what is under way, and the form."""
+    number = _number(request, pk)
+    if request.method == "POST":
+        if not request.standing.may(May.CHANGE_E911):
+            raise PermissionDenied(May.CHANGE_E911)
+        return _save(request, number)
+    return _show(request, number)
+
+
+@allowed(May.READ_E911)
+@require_safe
+def state(request: HttpRequest, pk: int) -> HttpResponse:
+    """What changes by itself while a worker is at it; the page asks until it is final."""
+    number = _number(request, pk)
+    if request.htmx.target != "e911_state":
+        return redirect("numbers:e911_number", pk=number.pk)
+    return _show(request, number)
+
+
+def _show(request: HttpRequest, number: Number, **more) -> HttpResponse:
+    fragment = request.htmx.target == "e911_state"
+    context = _page(request, number, **more)
+    template = "numbers/_e911_state.html" if fragment else "numbers/e911_number.html"
+    return render(request, template, context, status=more.get("status", 200))
+
+
+def _page(request: HttpRequest, number: Number, *, form=None, note: str = "", **_more) -> dict:
+    endpoint, change = services.endpoint_of(number), services.latest_change(number)
+    busy = presenters.is_open(change)
+    editable = request.standing.may(May.CHANGE_E911) and not busy and _can_change(number)
+    choosing = bool(change and change.state == Step.ALTERNATES and form is None and "edit" not in request.GET)
+    if form is None and editable and not choosing and _wants_form(request, endpoint, change):
+        form = _form(request, number, endpoint, change)
+    past = number.emergency_changes.select_related("user")[:HISTORY]
+    return {
+        "number": number,
+        "title": phone(number.number),
+        "state": presenters.emergency_state(number, endpoint, change),
+        "since": presenters.since(endpoint, change),
+        "endpoint": endpoint,
+        "lines": presenters.lines(endpoint.address) if endpoint else [],
+        "story": presenters.story_of(number, endpoint, change),
+        "change": change,
+        "busy": busy,
+        "editable": editable,
+        "alternates": presenters.alternates_of(change) if choosing else [],
+        "asked": presenters.one_line(change.wanted) if choosing else "",
+        "form": form,
+        "copy_form": _copy_form(request, number) if form else None,
+        "intent": new_intent(),
+        "note": note,
+        "terms_version": services.TERMS_VERSION,
+        "history": presenters.history_of(past),
+    }
+
+
+def _can_change(number: Number) -> bool:
+    return presenters.can_have_address(number) and number.connection.can(Capability.E911)
+
+
+def _wants_form(request: HttpRequest, endpoint, change) -> bool:
+    """At once where something is missing or went wrong; otherwise when the person asks for it."""
+    went_wrong = bool(change and change.state in {Step.FAILED, Step.DIFFERS, Step.UNKNOWN} and not change.removal)
+    return endpoint is None or went_wrong or "edit" in request.GET or "copy" in request.GET
+
+
+def _form(request: HttpRequest, number: Number, endpoint, change) -> EmergencyAddressForm:
+    """The form as it starts: a copied address, what was typed last, what is in force, or what we can guess."""
+    copied = _copied(request, number)
+    unsettled = change and change.wanted and change.state not in {Step.PROVISIONED, Step.REMOVED}
+    if copied:
+        initial = copied
+    elif unsettled:
+        initial = change.wanted
+    else:
+        initial = endpoint.address if endpoint else _guess(number)
+    form = EmergencyAddressForm(initial=initial)
+    if change and change.state == Step.FAILED and not copied:
+        problems.put_on(form, change.problems, number.connection.label)
+    return form
+
+
+def _copied(request: HttpRequest, number: Number) -> dict | None:
+    wanted = request.GET.get("copy", "")
+    others = cover.addresses_to_copy(request.account, number) if wanted else ()
+    return next((endpoint.address for endpoint in others if str(endpoint.pk) == wanted), None)
+
+
+def _copy_form(request: HttpRequest, number: Number) -> CopyForm | None:
+    """Each address once, by the first number that has it."""
+    choices = {presenters.one_line(one.address): one for one in reversed(cover.addresses_to_copy(request.account, number))}
+    pairs = [(one.pk, f"{phone(one.number)}: {address}") for address, one in choices.items()]
+    return CopyForm({"copy": request.GET.get("copy", "")}, choices=reversed(pairs)) if pairs else None
+
+
+def _guess(number: Number) -> dict:
+    account = number.account
+    region = number.region if places.country_of(number.region) else ""
+    return {"name": account.name[:32], "region": region, "language": account.language}
+
+
+def _save(request: HttpRequest, number: Number) -> HttpResponse:
+    form = EmergencyAddressForm(request.POST)
+    if not _can_change(number):
+        return _show(request, number, status=409, note=_("This number cannot have a 911 address."))
+    if not form.is_valid():
+        return _show(request, number, form=form, status=422)
+    return _asked(request, number, form, lambda intent: services.ask_for_address(Actor.of(request), number, form.address(), intent))
+
+
+def _asked(request: HttpRequest, number: Number, form, ask) -> HttpResponse:
+    """Ask, and tell the person where the same form or another change is in the way."""
+    try:
+        ask(read_intent(request.POST.get("intent", "")))
+    except IntentUsed:
+        note = _("This form was already sent with another address. Check what is in force, then send it again if you must.")
+        return _show(request, number, form=form, status=409, note=note)
+    except Busy:
+        return _show(request, number, form=form, status=409, note=_("Another change of this address is on its way. Wait for its outcome."))
+    except services.NotAnAlternate:
+        return _show(request, number, status=409, note=_("These addresses are no longer on offer. Start again."))
+    if request.htmx.target == "e911_state":
+        return _show(request, number)
+    return redirect("numbers:e911_number", pk=number.pk)
+
+
+@allowed(May.CHANGE_E911)
+@require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one of the addresses that upstream offered, with exactly its words."""
+    number = _number(request, pk)
+    change = number.emergency_changes.filter(public_id=_uuid(request.POST.get("change"))).first()
+    choice = request.POST.get("choice", "")
+    if change is None:
+        raise Http404
+    if not choice.isdecimal() or len(choice) > 3:
+        return _show(request, number, status=422, note=_("Choose one of the addresses."))
+    actor = Actor.of(request)
+    return _asked(request, number, None, lambda intent: services.accept_alternate(actor, number, change, int(choice), intent))
+
+
+def _uuid(text: str | None) -> str:
+    try:
+        return read_intent(text or "")
+    except IntentUsed:
+        raise Http404 from None
+
+
+@allowed(May.CHANGE_E911)
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Consequences first, then the number typed as a confirmation."""
+    number = _number(request, pk)
+    form = RemoveForm(request.POST or None, matches=lambda text: _same_number(text, number))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.remove_address(Actor.of(request), number, read_intent(request.POST.get("intent", "")))
+        except (IntentUsed, Busy):
+            return _removal(request, number, form, 409, _("Another change of this address is on its way. Wait for its outcome."))
+        except (services.IsDefault, services.NothingToRemove):
+            return _removal(request, number, form, 409)
+        return redirect("numbers:e911_number", pk=number.pk)
+    return _removal(request, number, form, 422 if form.is_bound else 200)
+
+
+def _same_number(text: str, number: Number) -> bool:
+    try:
+        return phones.parse(text, number.account.country) == number.number
+    except phones.PhoneError:
+        return False
+
+
+def _removal(request: HttpRequest, number: Number, form: RemoveForm, status: int, note: str = "") -> HttpResponse:
+    endpoint = services.endpoint_of(number)
+    coverage = asdict(cover.coverage_of(request.account)) if endpoint else {}
+    context = {
+        "number": number,
+        "title": phone(number.number),
+        "endpoint": endpoint,
+        "lines": presenters.lines(endpoint.address) if endpoint else [],
+        "blocked": bool(endpoint and endpoint.is_default),
+        "is_last": coverage.get("covered") == 1,
+        "form": form,
+        "intent": new_intent(),
+        "note": note,
+    }
+    return render(request, "numbers/e911_remove.html", context, status=status)

@@ -1,0 +1,350 @@
+"""Port requests for people: whom a request waits for, what its state means, what to do, and its history."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.presenting import ago, day, phone, when
+from accounts.states import State, Tone, state
+from numbering.models import PortDocument, PortEvent, PortRequest
+from numbering.presenters import rejections
+from numbering.upstream.ports import plain_draft
+from providers.clients.records import PortDraft
+from providers.models import Operation
+
+S = PortRequest.Status
+YOU, US, CARRIER, NOBODY = "you", "us", "carrier", ""
+
+# status -> (tone, who has to act)
+WHERE = {
+    S.NOT_READY: (Tone.WAITING, YOU),
+    S.SENT_TO_STAFF: (Tone.WORKING, US),
+    S.MODIFIED_BY_STAFF: (Tone.WAITING, YOU),
+    S.APPROVED_BY_STAFF: (Tone.WORKING, US),
+    S.REJECTED_BY_STAFF: (Tone.FAILED, YOU),
+    S.SENT_TO_PROVIDER: (Tone.WORKING, CARRIER),
+    S.TENTATIVE_CONFIRM: (Tone.WORKING, CARRIER),
+    S.FIRM_CONFIRM: (Tone.FINE, CARRIER),
+    S.REJECTED_BY_PROVIDER: (Tone.FAILED, YOU),
+    S.REJECTED_BY_CLIENT: (Tone.HELD, NOBODY),
+    S.CANCELLED_BY_CLIENT: (Tone.HELD, NOBODY),
+    S.EXPIRED: (Tone.HELD, NOBODY),
+    S.COMPLETED: (Tone.FINE, NOBODY),
+}
+NEEDS_YOU = [status for status, (_tone, who) in WHERE.items() if who == YOU]
+STUCK = {Operation.State.FAILED, Operation.State.PARKED}
+
+# What a state means and what to do about it.
+MEANINGS = {
+    S.NOT_READY: gettext_lazy("Nobody works on this yet. Complete it and submit it."),
+    S.SENT_TO_STAFF: gettext_lazy("Our staff compare it with what the losing carrier will ask for. That takes up to two business days."),
+    S.MODIFIED_BY_STAFF: gettext_lazy("Our staff changed something. Look through it, then submit it again to agree."),
+    S.APPROVED_BY_STAFF: gettext_lazy("Everything is in order. It goes to the losing carrier next."),
+    S.REJECTED_BY_STAFF: gettext_lazy("Something has to be corrected before it can go to the losing carrier."),
+    S.SENT_TO_PROVIDER: gettext_lazy("The losing carrier answers within about five business days. Do not cancel your old service."),
+    S.TENTATIVE_CONFIRM: gettext_lazy("The losing carrier proposed a date. It may still change, so plan nothing on it. Do not cancel your old service."),
+    S.FIRM_CONFIRM: gettext_lazy("The date is firm. Prepare routing, texting and 911 now. Do not cancel your old service before the port completes."),
+    S.REJECTED_BY_PROVIDER: gettext_lazy("The losing carrier refused it. Correct what it names and submit it again."),
+    S.REJECTED_BY_CLIENT: gettext_lazy("The changes were declined, so the request was closed."),
+    S.CANCELLED_BY_CLIENT: gettext_lazy("The request was cancelled. Your numbers stay where they are."),
+    S.EXPIRED: gettext_lazy("Nobody acted for too long, so the request was closed. Your numbers stay where they are."),
+    S.COMPLETED: gettext_lazy("The numbers are here. Check a call in, a call out, a text and the 911 address; then you may cancel the old service."),
+}
+
+
+def port_state(port: PortRequest) -> State:
+    """The pill: what upstream says, unless our own request to it has not come through."""
+    operation = port.operation
+    if operation and operation.is_open:
+        return _under_way(operation)
+    if operation and operation.state in STUCK and port.is_editable:
+        parked = operation.state == Operation.State.PARKED
+        return state(Tone.UNKNOWN if parked else Tone.FAILED, _("Not known") if parked else _("Not accepted"))
+    tone, _who = WHERE.get(S(port.status), (Tone.UNKNOWN, US)) if port.status in S.values else (Tone.UNKNOWN, US)
+    return state(tone, _label(port.status))
+
+
+def _label(status: str) -> str:
+    return str(S(status).label) if status in S.values else status
+
+
+def _under_way(operation: Operation) -> State:
+    if operation.state == Operation.State.UNKNOWN:
+        return state(Tone.UNKNOWN, _("Being checked"))
+    return state(Tone.WORKING, _("Submitting") if operation.arguments.get("submit") else _("Saving"))
+
+
+def who(port: PortRequest) -> str:
+    """Who has to act next: "you", "us", "carrier" or "" when nobody has."""
+    operation = port.operation
+    if operation and operation.is_open:
+        return US
+    if operation and operation.state in STUCK and port.is_editable:
+        return YOU
+    return WHERE[S(port.status)][1] if port.status in S.values else US
+
+
+def waiting_on(port: PortRequest) -> str:
+    """The words for it, "" for a closed request."""
+    if port.gone_at:
+        return ""
+    return {YOU: _("you"), US: _("us"), CARRIER: _("the losing carrier"), NOBODY: ""}[who(port)]
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    url: str
+    title: str
+    pon: str
+    state: State
+    waiting_on: str
+    on_you: bool
+    since: str
+    numbers: str
+    carrier: str
+    date: str
+    date_kind: str
+
+
+def row_of(port: PortRequest) -> Row:
+    kind, moment = date_of(port)
+    return Row(
+        url=reverse("numbers:port", args=[port.public_id]),
+        title=title_of(port),
+        pon=port.pon,
+        state=port_state(port),
+        waiting_on=waiting_on(port),
+        on_you=who(port) == YOU,
+        since=ago(port.status_since),
+        numbers=numbers_of(port),
+        carrier=port.current_provider,
+        date=day(moment) if moment else "",
+        date_kind=kind,
+    )
+
+
+def title_of(port: PortRequest) -> str:
+    return port.title or numbers_of(port) or _("New port request")
+
+
+def numbers_of(port: PortRequest) -> str:
+    if not port.numbers:
+        return ""
+    first, others = phone(port.numbers[0]), len(port.numbers) - 1
+    if not others:
+        return first
+    return ngettext("%(first)s and %(count)s other", "%(first)s and %(count)s others", others) % {"first": first, "count": others}
+
+
+def date_of(port: PortRequest) -> tuple[str, date | None]:
+    """The date that counts now, and which kind it is: a firm one is never shown like a proposed or a wished-for one."""
+    if port.firm_on:
+        return _("firm"), port.firm_on
+    if port.tentative_on and port.status not in PortRequest.REJECTED:
+        return _("proposed, not firm"), port.tentative_on
+    return (_("wanted"), port.wanted_on) if port.wanted_on else ("", None)
+
+
+# --- one request --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """The state in words: what it means, what was said, and where to mend it."""
+
+    state: State
+    text: str
+    quote: str = ""
+    hint: str = ""
+    link: str = ""
+    link_text: str = ""
+
+
+def banner_of(port: PortRequest, may_change: bool) -> Banner:
+    shown, operation = port_state(port), port.operation
+    edit = reverse("numbers:port_edit", args=[port.public_id]) if may_change and port.is_editable and not port.gone_at else ""
+    if operation and (operation.is_open or (operation.state in STUCK and port.is_editable)):
+        return _of_operation(port, shown, operation, edit)
+    if port.status in PortRequest.REJECTED and port.rejection:
+        return _rejected(port, shown, edit)
+    text = str(MEANINGS[S(port.status)]) if port.status in S.values else _("We do not know this state yet; our staff look into it.")
+    quote = port.details.get("comments", "") if port.status == S.MODIFIED_BY_STAFF else ""
+    return Banner(shown, text, quote=quote, link=edit, link_text=_("Complete it") if port.status == S.NOT_READY else _("Look through it"))
+
+
+def _rejected(port: PortRequest, shown: State, edit: str) -> Banner:
+    hint = rejections.hint(port.rejection)
+    link = f"{edit}#id_{hint.field}" if edit else ""
+    text = str(MEANINGS[S(port.status)])
+    return Banner(shown, text, quote=port.rejection, hint=hint.text, link=link, link_text=_("Correct it"))
+
+
+def _of_operation(port: PortRequest, shown: State, operation: Operation, edit: str) -> Banner:
+    upstream = port.connection.label
+    if operation.state == Operation.State.UNKNOWN:
+        text = _("The answer of %(upstream)s was lost. We are looking whether your request arrived; do not send it again.")
+        return Banner(shown, text % {"upstream": upstream})
+    if operation.is_open:
+        text = _("Waiting for %(upstream)s. You can leave this page.")
+        return Banner(shown, text % {"upstream": upstream})
+    if operation.state == Operation.State.PARKED:
+        text = _(
+            "The answer of %(upstream)s was lost, and its list does not show what you sent. It has not been sent again. "
+            "Ask your provider, or submit it once more if you are sure."
+        )
+        return Banner(shown, text % {"upstream": upstream}, link=edit, link_text=_("Open the form"))
+    text = _("%(upstream)s did not accept it. Nothing that you typed is lost: the form shows what to change.")
+    return Banner(shown, text % {"upstream": upstream}, link=edit, link_text=_("Correct it"))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline."""
+
+    at: str
+    title: str
+    text: str
+    by: str
+    tone: str
+
+
+def timeline_of(events: list[PortEvent]) -> list[Entry]:
+    return [Entry(when(event.at), _event_title(event), _event_text(event), event.actor_name, _event_tone(event)) for event in events]
+
+
+def _event_title(event: PortEvent) -> str:
+    if event.kind == "status":
+        return _label(event.status)
+    if event.kind == "dates":
+        return _("Port date set") if event.status == "firm_on" else _("Date proposed, not firm")
+    if event.kind == "document":
+        return _("Document added")
+    return {"started": _("Started"), "submitted": _("Handed in"), "note": _("Note")}.get(event.kind, event.kind)
+
+
+def _event_text(event: PortEvent) -> str:
+    if event.kind == "dates":
+        return day(date.fromisoformat(event.text))
+    return event.text
+
+
+def _event_tone(event: PortEvent) -> str:
+    if event.kind == "status" and event.status in S.values:
+        return WHERE[S(event.status)][0]
+    return Tone.HELD
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    value: str
+
+
+def dates_of(port: PortRequest) -> list[Fact]:
+    """All three dates by name, so that a proposed one is never taken for a firm one."""
+    return [
+        Fact(_("Port date (FOC)"), day(port.firm_on) if port.firm_on else _("Not firm yet")),
+        Fact(_("Proposed by the carrier"), day(port.tentative_on) if port.tentative_on else "—"),
+        Fact(_("You asked for"), day(port.wanted_on) if port.wanted_on else _("As soon as possible")),
+    ]
+
+
+def facts_of(port: PortRequest) -> list[Fact]:
+    details, place = port.details, port.details.get("address", {})
+    street = f"{place.get('civic_number', '')} {place.get('street', '')}".strip()
+    address = ", ".join(filter(None, (street, place.get("unit"), place.get("city"), place.get("region"), place.get("postal_code"))))
+    facts = [
+        Fact(_("Name on the bill"), details.get("organization", "")),
+        Fact(_("Current provider"), port.current_provider),
+        Fact(_("Reseller"), details.get("current_reseller", "")),
+        Fact(_("Account number there"), details.get("current_reseller_account", "")),
+        Fact(_("Service address"), address),
+        Fact(_("Calls at the same time"), details.get("capacity", "")),
+        Fact(_("Also tell"), ", ".join(details.get("recipients", []))),
+        Fact(_("Instructions"), details.get("instructions", "")),
+    ]
+    return [fact for fact in facts if fact.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    url: str
+    name: str
+    kind: str
+    size: str
+    at: str
+
+
+def papers_of(port: PortRequest, documents: list[PortDocument]) -> list[Paper]:
+    return [
+        Paper(
+            reverse("numbers:port_document", args=[port.public_id, document.public_id]),
+            document.name,
+            document.get_kind_display(),
+            _("%(size)s kB") % {"size": max(1, document.size // 1024)},
+            when(document.uploaded_at),
+        )
+        for document in documents
+    ]
+
+
+def number_lines(port: PortRequest) -> list[str]:
+    return [phone(number) for number in port.numbers]
+
+
+# --- the form ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One line of the summary above the form, linking to its field."""
+
+    anchor: str
+    label: str
+    text: str
+
+
+def summary_of(form) -> list[Mistake]:
+    found = []
+    for name, errors in form.errors.items():
+        label = str(form.fields[name].label) if name in form.fields else ""
+        anchor = f"#id_{name}" if label else ""
+        found.append(Mistake(anchor, label, " ".join(errors)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    label: str
+    stored: str
+    yours: str
+
+
+DRAFT_LABELS = {
+    "title": gettext_lazy("Name of this request"), "kind": gettext_lazy("Kind of numbers"), "numbers": gettext_lazy("Numbers"),
+    "organization": gettext_lazy("Name on the bill"), "current_provider": gettext_lazy("Current provider"),
+    "current_reseller": gettext_lazy("Reseller"), "current_reseller_account": gettext_lazy("Account number there"),
+    "address": gettext_lazy("Service address"), "capacity": gettext_lazy("Calls at the same time"),
+    "wanted_on": gettext_lazy("Wanted date"), "recipients": gettext_lazy("Also tell"), "instructions": gettext_lazy("Instructions"),
+}  # fmt: skip
+
+
+def differences_of(port: PortRequest, yours: PortDraft) -> list[Difference]:
+    """What is stored now beside what the person typed, field by field."""
+    mine = plain_draft(yours)
+    pairs = [(label, port.details.get(name, ""), mine[name]) for name, label in DRAFT_LABELS.items()]
+    return [Difference(str(label), _written(stored), _written(typed)) for label, stored, typed in pairs if stored != typed]
+
+
+def _written(value) -> str:
+    if isinstance(value, dict):
+        return " ".join(str(part) for part in value.values() if part) or "—"
+    if isinstance(value, list):
+        return ", ".join(phone(item) if item.startswith("+") else item for item in value) or "—"
+    return str(value) or "—"

@@ -1,0 +1,112 @@
+"""Which numbers of an account have a 911 address: the figure, and the list with the gaps first.
+
+The list is two ranges one after the other, numbers without an address and then those with one, each in the order of the
+numbers, so that a page costs the same wherever it is.
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+
+from accounts.models import Account
+from numbering.models import EmergencyChange, EmergencyEndpoint, Number, NumberQuerySet
+
+PAGE = 50
+MOST_TO_COPY = 100
+_POSITION = re.compile(r"(gaps|covered):(\+\d{5,15})", re.ASCII)
+GAPS, COVERED = "gaps", "covered"
+NO_ADDRESS_EVER = ("tollfree", "international")
+ATTENTION = (EmergencyChange.State.ALTERNATES, EmergencyChange.State.DIFFERS, EmergencyChange.State.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many numbers that can call have an address in force, and how many changes wait for a person."""
+
+    total: int
+    covered: int
+    attention: int
+
+    @property
+    def gaps(self) -> int:
+        return self.total - self.covered
+
+    @property
+    def percent(self) -> int:
+        """Rounded down: a hundred means all."""
+        return self.covered * 100 // self.total if self.total else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    number: Number
+    endpoint: EmergencyEndpoint | None
+    change: EmergencyChange | None
+
+
+def callable_numbers(account: Account) -> NumberQuerySet:
+    """Numbers from which a call can be made, so that 911 must know where they are."""
+    return Number.objects.for_account(account).present().filter(voice=True).exclude(kind__in=NO_ADDRESS_EVER)
+
+
+def in_force() -> Exists:
+    endpoints = EmergencyEndpoint.objects.filter(account=OuterRef("account"), number=OuterRef("number"))
+    return Exists(endpoints.filter(gone_at=None, provisioned=True))
+
+
+def latest_state() -> Subquery:
+    return Subquery(EmergencyChange.objects.filter(number=OuterRef("pk")).order_by("-id").values("state")[:1])
+
+
+def coverage_of(account: Account) -> Coverage:
+    numbers = callable_numbers(account).annotate(has_address=in_force(), latest=latest_state())
+    counts = numbers.aggregate(
+        total=Count("pk"), covered=Count("pk", filter=Q(has_address=True)), attention=Count("pk", filter=Q(latest__in=ATTENTION))
+    )
+    return Coverage(**counts)
+
+
+def page(account: Account, *, search: str = "", only: str = "", after: str = "") -> tuple[list[Line], str]:
+    """A page of lines, and where the next one starts ("" at the end)."""
+    position = _POSITION.fullmatch(after)
+    part, number = position.groups() if position else ("", "")
+    parts = [only] if only in {GAPS, COVERED} else [GAPS, COVERED]
+    found: list[Number] = []
+    for name in parts:
+        if part == COVERED and name == GAPS:
+            continue
+        rows = _part(account, name, search)
+        rows = rows.filter(number__gt=number) if part == name else rows
+        found += rows.order_by("number")[: PAGE + 1 - len(found)]
+        if len(found) > PAGE:
+            return _lines(account, found[:PAGE]), _position(found[PAGE - 1])
+    return _lines(account, found), ""
+
+
+def _part(account: Account, name: str, search: str) -> NumberQuerySet:
+    rows = callable_numbers(account).select_related("connection").annotate(has_address=in_force())
+    rows = rows.filter(has_address=name == COVERED)
+    return rows.search(search, account.country) if search else rows
+
+
+def _position(number: Number) -> str:
+    return f"{COVERED if number.has_address else GAPS}:{number.number}"
+
+
+def _lines(account: Account, numbers: list[Number]) -> list[Line]:
+    endpoints = {row.number: row for row in _endpoints(account, [number.number for number in numbers])}
+    newest = EmergencyChange.objects.filter(number=OuterRef("number")).order_by("-id").values("pk")[:1]
+    changes = EmergencyChange.objects.filter(number__in=numbers, pk=Subquery(newest)).select_related("operation")
+    by_number = {change.number_id: change for change in changes}
+    return [Line(number, endpoints.get(number.number), by_number.get(number.pk)) for number in numbers]
+
+
+def _endpoints(account: Account, numbers: list[str]):
+    return EmergencyEndpoint.objects.for_account(account).filter(number__in=numbers, gone_at=None).order_by("confirmed_at")
+
+
+def addresses_to_copy(account: Account, but: Number) -> list[EmergencyEndpoint]:
+    """Addresses of other numbers, for taking one over; so many as a person can choose among."""
+    rows = EmergencyEndpoint.objects.for_account(account).filter(gone_at=None).exclude(number=but.number)
+    return list(rows.order_by("number")[:MOST_TO_COPY])

@@ -1,0 +1,87 @@
+"""What a request may ask for about 911 addresses: save one, accept an alternate, remove one."""
+
+from django.db import transaction
+
+from accounts.actor import Actor, audit
+from numbering.models import EmergencyChange, EmergencyEndpoint, Number
+from numbering.services.intents import Busy, IntentUsed, earlier, fingerprint
+from providers import operations
+from providers.models import Operation
+
+TERMS_VERSION = "2026-11"  # of the text in templates/numbers/_e911_terms.html: change both together
+
+
+class NotAnAlternate(Exception):
+    """There is no such address to accept any more."""
+
+
+class IsDefault(Exception):
+    """The account's default address cannot be removed."""
+
+
+class NothingToRemove(Exception):
+    """The number has no 911 address."""
+
+
+def endpoint_of(number: Number) -> EmergencyEndpoint | None:
+    rows = EmergencyEndpoint.objects.filter(connection=number.connection_id, account=number.account_id, number=number.number)
+    return rows.filter(gone_at=None).order_by("-confirmed_at").first()
+
+
+def latest_change(number: Number) -> EmergencyChange | None:
+    return EmergencyChange.objects.filter(number=number).select_related("operation").first()
+
+
+def ask_for_address(actor: Actor, number: Number, address: dict, intent: str) -> EmergencyChange:
+    """Write the wish and have it checked, saved and read back. Raises `Busy`, `IntentUsed`."""
+    return _ask(actor, number, "e911.save", intent, wanted=address, terms_version=TERMS_VERSION)
+
+
+def accept_alternate(actor: Actor, number: Number, change: EmergencyChange, choice: int, intent: str) -> EmergencyChange:
+    """Ask again with exactly the words that upstream offered and a person picked."""
+    newest = latest_change(number)
+    picked = change.alternates[choice] if 0 <= choice < len(change.alternates) else None
+    again = Operation.objects.filter(idempotency_key=_key(actor, intent)).exists()
+    if picked is None or not (again or (newest.pk == change.pk and change.state == EmergencyChange.State.ALTERNATES)):
+        raise NotAnAlternate
+    return _ask(actor, number, "e911.save", intent, wanted=picked, terms_version=change.terms_version)
+
+
+def remove_address(actor: Actor, number: Number, intent: str) -> EmergencyChange:
+    """Raises `IsDefault`, `NothingToRemove`, `Busy`, `IntentUsed`."""
+    if not Operation.objects.filter(idempotency_key=_key(actor, intent)).exists():
+        endpoint = endpoint_of(number)
+        if endpoint is None:
+            raise NothingToRemove
+        if endpoint.is_default:
+            raise IsDefault
+    return _ask(actor, number, "e911.delete", intent, wanted={}, removal=True)
+
+
+def _key(actor: Actor, intent: str) -> str:
+    return f"e911:{actor.user.pk}:{intent}"
+
+
+@transaction.atomic
+def _ask(actor: Actor, number: Number, verb: str, intent: str, *, wanted: dict, **details) -> EmergencyChange:
+    key, seal = _key(actor, intent), fingerprint(number.pk, verb, wanted)
+    number = Number.objects.select_for_update(of=("self",)).select_related("connection", "account").get(pk=number.pk)
+    if operation := earlier(key, seal):
+        return EmergencyChange.objects.get(operation=operation)
+    if (newest := latest_change(number)) and newest.operation and newest.operation.is_open:
+        raise Busy
+    arguments = {"number": number.number, "address": wanted, "fingerprint": seal}
+    operation, is_new = operations.ask(
+        number.connection, verb, arguments, key=key, subject=f"e911:{number.number}", actor_name=actor.name
+    )
+    if not is_new:
+        raise IntentUsed
+    endpoint = endpoint_of(number)
+    before = endpoint.address if endpoint else {}
+    change = EmergencyChange.objects.create(
+        account_id=number.account_id, number=number, operation=operation, wanted=wanted, before=before,
+        user=actor.user, ip=actor.ip, **details,
+    )  # fmt: skip
+    act = "e911.removal_asked" if verb == "e911.delete" else "e911.asked"
+    audit(actor, act, number.number, account=number.account, before=before, after=wanted)
+    return change

@@ -1,0 +1,170 @@
+"""What a request may ask for about ports: start one, change one, add a document. Rows first; a worker files them."""
+
+from dataclasses import dataclass, field
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from accounts.actor import Actor, audit
+from accounts.models import Account, RemoteAccount
+from accounts.ownership import connections_of
+from numbering.models import Number, PortDocument, PortEvent, PortRequest
+from numbering.services.intents import Busy, earlier, fingerprint
+from numbering.uploads import CheckedFile
+from numbering.upstream.ports import columns_of, plain_draft
+from providers import operations
+from providers.clients.base import Capability
+from providers.clients.records import PortDraft
+from providers.models import Connection
+
+
+class Stale(Exception):
+    """The request was changed by somebody else after the form was opened."""
+
+
+class Twin(Exception):
+    """The very same form arrived twice in one moment and the other one won: ours is rolled back, theirs stands."""
+
+
+class NotEditable(Exception):
+    """Upstream takes no changes in this state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A checked document that came with a form."""
+
+    kind: str
+    upload: UploadedFile
+    checked: CheckedFile
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a form asks for: the draft, its new documents, and whether to hand it in."""
+
+    draft: PortDraft
+    papers: list[Paper] = field(default_factory=list)
+    submit: bool = False
+
+    def fingerprint(self) -> str:
+        papers = [(paper.kind, paper.checked.name, paper.checked.size) for paper in self.papers]
+        return fingerprint(plain_draft(self.draft), papers, self.submit)
+
+
+def carriers_for(account: Account) -> list[Connection]:
+    """The upstreams that can take a port for this account."""
+    return [connection for connection in connections_of(account).order_by("pk") if connection.can(Capability.PORTS)]
+
+
+def busy_numbers(connection: Connection, numbers: list[str], but: PortRequest | None = None) -> dict[str, str]:
+    """Number to "owned" or "porting" for those that cannot be ported again."""
+    owned = Number.objects.present().filter(number__in=numbers).values_list("number", flat=True)
+    others = PortRequest.objects.filter(connection=connection).under_way().exclude(pk=but.pk if but else None)
+    porting = {number for listed in others.values_list("numbers", flat=True) for number in listed}
+    return {number: "porting" for number in numbers if number in porting} | {number: "owned" for number in owned}
+
+
+def subaccount_of(connection: Connection, account: Account) -> str:
+    """Their id of the account the numbers go to; "" is the connection's main account."""
+    found = RemoteAccount.objects.filter(connection=connection, account=account).values_list("external_id", flat=True)
+    return found.first() or ""
+
+
+def start_port(actor: Actor, connection: Connection, wish: Wish, intent: str) -> PortRequest:
+    """Write a new request and ask for it to be filed. The same intent again returns the first request."""
+    key, seal = f"port:{actor.user.pk}:{intent}", wish.fingerprint()
+    try:
+        operation = earlier(key, seal)
+        if operation is None:
+            return _start(actor, connection, wish, key, seal)
+    except Twin:
+        operation = earlier(key, seal)
+    return PortRequest.objects.get(public_id=operation.arguments["public_id"])
+
+
+@transaction.atomic
+def _start(actor: Actor, connection: Connection, wish: Wish, key: str, seal: str) -> PortRequest:
+    port = PortRequest(connection=connection, account=actor.account, created_by=actor.user, **columns_of(wish.draft))
+    port.reference = str(port.public_id)
+    port.save()
+    PortEvent.objects.create(port=port, kind="started", actor_name=actor.name)
+    audit(actor, "port.started", str(port), after={"numbers": port.numbers})
+    return _ask(actor, port, wish, key, seal)
+
+
+@transaction.atomic
+def change_port(actor: Actor, port: PortRequest, wish: Wish, intent: str, version: int) -> PortRequest:
+    """Replace what a request says. Raises `Stale`, `NotEditable`, `Busy`, `IntentUsed`."""
+    key, seal = f"port:{actor.user.pk}:{intent}", fingerprint(port.pk, wish.fingerprint())
+    port = _locked(port)
+    if earlier(key, seal):
+        return port
+    _check_editable(port)
+    if port.version != version:
+        raise Stale
+    before = port.details
+    for name, value in columns_of(wish.draft).items():
+        setattr(port, name, value)
+    port.version += 1
+    port.save()
+    changes = _differences(before, port.details)
+    audit(actor, "port.changed", str(port), before=changes[0], after=changes[1])
+    return _ask(actor, port, wish, key, seal)
+
+
+@transaction.atomic
+def add_document(actor: Actor, port: PortRequest, paper: Paper, intent: str) -> PortRequest:
+    """Keep a document and send it. Raises `NotEditable`, `Busy`, `IntentUsed`."""
+    key, seal = f"port:{actor.user.pk}:{intent}", fingerprint(port.pk, paper.kind, paper.checked.name, paper.checked.size)
+    port = _locked(port)
+    if earlier(key, seal):
+        return port
+    _check_editable(port)
+    _keep(actor, port, paper)
+    return _send(actor, port, submit=False, key=key, seal=seal)
+
+
+def _locked(port: PortRequest) -> PortRequest:
+    return PortRequest.objects.select_for_update(of=("self",)).select_related("connection").get(pk=port.pk)
+
+
+def _check_editable(port: PortRequest) -> None:
+    if port.operation and port.operation.is_open:
+        raise Busy
+    if not port.is_editable or port.gone_at:
+        raise NotEditable
+
+
+def _differences(before: dict, after: dict) -> tuple[dict, dict]:
+    names = [name for name in after if before.get(name) != after[name]]
+    return {name: before.get(name, "") for name in names}, {name: after[name] for name in names}
+
+
+def _ask(actor: Actor, port: PortRequest, wish: Wish, key: str, seal: str) -> PortRequest:
+    for paper in wish.papers:
+        _keep(actor, port, paper)
+    if wish.submit:
+        PortEvent.objects.create(port=port, kind="submitted", actor_name=actor.name)
+        audit(actor, "port.submitted", str(port), after={"numbers": port.numbers})
+    return _send(actor, port, submit=wish.submit, key=key, seal=seal)
+
+
+def _keep(actor: Actor, port: PortRequest, paper: Paper) -> None:
+    file = paper.checked
+    PortDocument.objects.create(
+        port=port, kind=paper.kind, name=file.name, mime_type=file.mime_type, size=file.size, file=paper.upload, uploaded_by=actor.user
+    )
+    PortEvent.objects.create(port=port, kind="document", status=paper.kind, text=file.name, actor_name=actor.name)
+    audit(actor, "port.document_added", str(port), after={"kind": paper.kind, "name": file.name})
+
+
+def _send(actor: Actor, port: PortRequest, *, submit: bool, key: str, seal: str) -> PortRequest:
+    arguments = {"public_id": str(port.public_id), "submit": submit, "creates": not port.external_id, "fingerprint": seal}
+    subject = f"port:{port.public_id}"
+    operation, is_new = operations.ask(port.connection, "port.save", arguments, key=key, subject=subject, actor_name=actor.name)
+    if not is_new:
+        raise Twin
+    port.operation = operation
+    port.save(update_fields=["operation", "changed_at"])
+    return port
