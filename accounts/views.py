@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import allowed, public, signed_in
+from accounts.activity import activity_row
 from accounts.actor import Actor, audit
 from accounts.forms import ProfileForm
 from accounts.middleware import SESSION_KEY, set_language_cookie
 from accounts.models import Account, AuditEntry, User
-from accounts.presenting import when
-from accounts.roles import May
+from accounts.roles import May, Role
 
 ACTIVITY_PAGE = 50
 
@@ -64,13 +64,15 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
-            audit(Actor.of(request), "person.changed", request.user.email, after={name: form.cleaned_data[name] for name in form.changed_data})
+            changed = {name: form.cleaned_data[name] for name in form.changed_data}
+            audit(Actor.of(request), "person.changed", request.user.email, after=changed)
         translation.activate(request.user.language)
         messages.success(request, _("Your profile is saved."))
         response = redirect("accounts:profile")
         set_language_cookie(response, request.user.language)
         return response
-    return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "role": Role(request.standing.role).label if request.standing else ""}
+    return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
 
 
 @allowed(May.READ_AUDIT)
@@ -81,17 +83,6 @@ def activity(request: HttpRequest) -> HttpResponse:
     if before.isdigit() and len(before) < 18:
         entries = entries.filter(pk__lt=int(before))
     page = list(entries[: ACTIVITY_PAGE + 1])
-    rows = [_activity_row(entry) for entry in page[:ACTIVITY_PAGE]]
+    rows = [activity_row(entry) for entry in page[:ACTIVITY_PAGE]]
     next_url = f"?before={page[ACTIVITY_PAGE - 1].pk}" if len(page) > ACTIVITY_PAGE else ""
     return render(request, "accounts/activity.html", {"rows": rows, "next_url": next_url})
-
-
-def _activity_row(entry: AuditEntry) -> dict:
-    return {
-        "at": when(entry.at),
-        "who": entry.actor_name,
-        "through": str(entry.acting_from) if entry.acting_from else "",
-        "what": entry.action,
-        "subject": entry.subject,
-        "changes": [(name, entry.before.get(name, ""), value) for name, value in entry.after.items()],
-    }

@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts import presenting
+from accounts.states import State, Tone, state
 from billing.forms import ThresholdForm
 from billing.ledger import Page, Total
 from billing.models import Balance, LedgerEntry
@@ -35,7 +36,7 @@ class BalanceCard:
     amount: str
     currency: str
     is_low: bool
-    is_owed: bool
+    level: State
     freshness: presenting.Fresh
     available: str
     credit_limit: str
@@ -71,7 +72,7 @@ def balance_card(balance: Balance, form: Form | None = None) -> BalanceCard:
         amount=presenting.money(balance.amount, balance.currency),
         currency=balance.currency,
         is_low=balance.is_low,
-        is_owed=balance.amount < 0,
+        level=_level(balance),
         freshness=presenting.fresh(balance.connection.label, balance.read_at, late_after=LATE),
         available=_optional(balance.available, balance.currency),
         credit_limit=_optional(balance.credit_limit, balance.currency) if balance.credit_limit else "",
@@ -79,6 +80,13 @@ def balance_card(balance: Balance, form: Form | None = None) -> BalanceCard:
         lasts=_lasts(balance),
         form=form,
     )
+
+
+def _level(balance: Balance) -> State:
+    """A word only where somebody should act, or may rest assured."""
+    if balance.spendable <= 0:
+        return state(Tone.FAILED, _("Used up"))
+    return state(Tone.WAITING, _("Running low")) if balance.is_low else state(Tone.FINE, _("Enough"))
 
 
 def threshold_form(balance: Balance) -> ThresholdForm:

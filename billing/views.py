@@ -89,6 +89,7 @@ def _ledger(request: HttpRequest) -> dict:
         "several": len({row.connection_id for row in page.rows}) > 1,
         "query": query,
         "older_url": f"?{urlencode({'after': page.older})}{'&' + query if query else ''}" if page.older else "",
+        "newest_url": f"?{query}" if "after" in request.GET else "",
         "is_first": "after" not in request.GET,
     }
 

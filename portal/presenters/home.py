@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.access import Standing
 from accounts.models import Account
 from accounts.ownership import connections_of
-from accounts.presenting import Fresh, ago, fresh, phone
+from accounts.presenting import Fresh, ago, fresh, number, phone
 from accounts.roles import May
 from accounts.states import State, Tone, state
 from billing.presenters import BalanceCard, balance_cards
@@ -59,13 +59,28 @@ class Home:
     open_ports: int = 0
     numbers: int = 0
     gaps: int | None = None
+    may_port: bool = False
     changes: list[Change] = field(default_factory=list)
     upstreams: list[UpstreamRow] = field(default_factory=list)
+
+    @property
+    def coverage(self) -> State | None:
+        if not self.numbers:
+            return None
+        return state(Tone.FAILED, _("Not covered")) if self.gaps else state(Tone.FINE, _("All covered"))
+
+    @property
+    def gaps_text(self) -> str:
+        return number(self.gaps or 0)
+
+    @property
+    def numbers_text(self) -> str:
+        return number(self.numbers)
 
 
 def home_of(standing: Standing, last_visit: datetime | None) -> Home:
     account, may = standing.account, standing.may
-    values = {}
+    values = {"may_port": may(May.CHANGE_PORTS)}
     low = []
     if may(May.READ_BILLING):
         low = list(balances_of(account))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.activity import activity_row
 from accounts.models import Account, AuditEntry, Membership, RemoteAccount, SubaccountChange
 from accounts.presenting import ago, money, phone, when
 from accounts.states import State, Tone, state
@@ -254,8 +255,10 @@ def _person_status(membership: Membership) -> str:
 
 
 def _activity(account: Account) -> list[dict]:
-    entries = AuditEntry.objects.for_account(account).order_by("-at", "-pk")[:ACTIVITY_SHOWN]
-    return [{"at": when(e.at), "who": e.actor_name, "what": e.action, "subject": e.subject} for e in entries]
+    entries = (
+        AuditEntry.objects.for_account(account).select_related("acting_from").order_by("-at", "-pk")[:ACTIVITY_SHOWN]
+    )
+    return [activity_row(entry) for entry in entries]
 
 
 # --- moving numbers ---------------------------------------------------------------------------------------------------
