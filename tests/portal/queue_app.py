@@ -5,6 +5,7 @@ import sys
 import time
 
 from celery import Celery
+from celery.signals import worker_ready
 from kombu.transport import TRANSPORT_ALIASES
 
 TRANSPORT_ALIASES["portal-sqlite"] = "portal.broker:Transport"
@@ -27,6 +28,11 @@ def note(*words) -> None:
     handle = os.open(os.environ["QUEUE_JOURNAL"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(handle, line.encode())
     os.close(handle)
+
+
+@worker_ready.connect
+def ready(**kwargs):
+    note("ready", os.getpid())
 
 
 @app.task(name="work")

@@ -231,8 +231,9 @@ class Queue:
     def __init__(self, folder: Path, lease: float):
         self.journal = folder / "journal"
         self.journal.touch()
-        # Without Django: Celery would otherwise set it up in every process, and this is about the queue alone.
-        self.env = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"} | {
+        # Without Django, which Celery would set up in every process, and without the broker of this run of the suite.
+        others = {"DJANGO_SETTINGS_MODULE", "CELERY_BROKER_URL"}
+        self.env = {key: value for key, value in os.environ.items() if key not in others} | {
             "QUEUE_URL": f"portal-sqlite:///{folder}/queue.sqlite3",
             "QUEUE_JOURNAL": str(self.journal),
             "QUEUE_LEASE": str(lease),
@@ -299,6 +300,7 @@ def size(queue) -> int:
 def test_two_producers_two_workers_no_loss_no_double(queue):
     queue.worker("one")
     queue.worker("two", "--without-gossip", "--without-mingle", "--without-heartbeat")
+    queue.wait(lambda: len(queue.words("ready")) == 2)
     producers = [queue.produce("a", 250), queue.produce("b", 250)]
     assert [producer.wait(60) for producer in producers] == [0, 0]
     queue.wait(lambda: sum(queue.keys("end").values()) >= 500)
@@ -346,7 +348,13 @@ def test_a_warm_stop_finishes_what_runs_and_returns_the_rest(queue):
     queue.wait(lambda: size(queue) == 0)
 
 
-def test_a_publisher_survives_the_loss_of_the_file(path):
+@pytest.fixture
+def no_broker_url(monkeypatch):
+    """Celery prefers this variable to what an app is made with."""
+    monkeypatch.delenv("CELERY_BROKER_URL", raising=False)
+
+
+def test_a_publisher_survives_the_loss_of_the_file(path, no_broker_url):
     app = Celery("sender", broker=f"portal-sqlite:///{path}", set_as_current=False)
     for _ in range(2):
         SEND(app, "arrive", ("x",), queue="interactive")
@@ -371,7 +379,7 @@ def test_a_countdown_is_kept_and_done_once(queue):
     assert 1.5 < float(queue.words("arrive")[0][1]) - began < 20
 
 
-def test_a_wake_up_between_processes_is_quick(queue):
+def test_a_wake_up_between_processes_is_quick(queue, no_broker_url):
     """A generous bound that only a poll of a second or a stuck lock would break; docs/decisions.md has the figures."""
     queue.worker("one")
     queue.send("arrive", "warm")
