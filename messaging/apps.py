@@ -1,3 +1,6 @@
+from datetime import timedelta
+from functools import partial
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -5,3 +8,17 @@ from django.utils.translation import gettext_lazy as _
 class MessagingConfig(AppConfig):
     name = "messaging"
     verbose_name = _("Messages")
+
+    def ready(self):
+        """Fill the registries of the ground floor: the outbox, the feeds, the webhook."""
+        from messaging import tasks
+        from messaging.models import Message
+        from messaging.upstream import hooks, log, outgoing
+        from providers import inbound, outbox, sync
+        from providers.clients.base import Capability
+
+        wake = tasks.fetch_media.delay
+        outbox.HANDLERS[Message] = outgoing.MessageHandler(tasks.deliver_message.delay)
+        inbound.READERS["voicemeup"] = partial(hooks.read_voicemeup, wake=wake)
+        sync.FEEDS[log.FEED] = sync.FeedKind(partial(log.bring_home, wake=wake), timedelta(minutes=1), Capability.MESSAGES, 60)
+        sync.FEEDS[hooks.FEED] = sync.FeedKind(hooks.arm_numbers, timedelta(minutes=10), Capability.NUMBER_SETTINGS, 70)

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,13 @@ class ThreadQuerySet(AccountOwnedQuerySet):
 
     def unread(self):
         return self.filter(unread__gt=0, archived_at=None)
+
+    def archived(self):
+        return self.exclude(archived_at=None)
+
+    def with_failed(self):
+        """Conversations in which a text of ours did not go out and nobody has tried again."""
+        return self.filter(Exists(Message.objects.failed().filter(thread=OuterRef("pk"))))
 
 
 class Thread(models.Model):
@@ -33,6 +40,7 @@ class Thread(models.Model):
     unread = models.PositiveIntegerField(_("unread"), default=0)
     read_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)  # open pages ask for what is newer
 
     objects = ThreadQuerySet.as_manager()
 
@@ -51,6 +59,14 @@ class Thread(models.Model):
 class MessageQuerySet(AccountOwnedQuerySet, OutgoingQuerySet):
     def shown(self):
         return self.filter(deleted_at=None)
+
+    def failed(self):
+        return self.filter(state__in=["failed", "parked"], direction="outbound", retries=None)
+
+    def maybe_upstream(self):
+        """Ours, and perhaps in the upstream's log already without our knowing its id."""
+        tried = Q(state=Message.State.QUEUED, attempts__gt=0)
+        return self.filter(Q(state__in=["sending", "unknown"]) | tried, direction="outbound")
 
 
 class Message(Outgoing):
@@ -92,7 +108,8 @@ class Message(Outgoing):
     contact_number = models.CharField(_("contact"), max_length=16)
     body = models.TextField(_("text"), blank=True)
     parts = models.PositiveSmallIntegerField(_("parts"), default=1)
-    at = models.DateTimeField(_("at"), default=timezone.now)
+    at = models.DateTimeField(_("at"), default=timezone.now)  # where it stands in the conversation
+    transmitted_at = models.DateTimeField(null=True, blank=True, editable=False)  # as the upstream says
     external_id = models.CharField(_("their id"), max_length=64, null=True, blank=True)
     log_id = models.CharField(max_length=32, blank=True, editable=False)
     idempotency_key = models.CharField(max_length=80, null=True, blank=True, unique=True, editable=False)
@@ -101,6 +118,7 @@ class Message(Outgoing):
     raw = models.JSONField(default=dict, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = MessageQuerySet.as_manager()
 
@@ -117,6 +135,8 @@ class Message(Outgoing):
             models.Index(fields=["state", "due_at"], condition=Q(state__in=["queued", "sending", "unknown"]), name="messages_to_send"),
             models.Index(fields=["connection", "subject"], condition=~Q(subject=""), name="messages_of_subject"),
             models.Index(fields=["account", "-at"], name="messages_of_account"),
+            models.Index(fields=["thread"], condition=Q(state__in=["failed", "parked"]), name="failed_messages"),
+            models.Index(fields=["connection", "contact_number", "transmitted_at"], name="messages_of_contact"),
         ]
 
     def __str__(self):
@@ -128,8 +148,20 @@ def media_path(media: "Media", _name: str) -> str:
     return f"messages/{media.message.account_id}/{uuid.uuid4().hex}"
 
 
+class MediaQuerySet(models.QuerySet):
+    def for_account(self, account: Account):
+        return self.filter(message__account=account)
+
+    def to_fetch(self):
+        return self.filter(file="", due_at__lte=timezone.now())
+
+
 class Media(models.Model):
-    """A picture of a message, in private storage; served only to the tenant."""
+    """A picture of a message, in private storage; served only to the tenant.
+
+    One that came with a message is fetched once from where the upstream keeps it: `due_at` says when to try (again), and is
+    empty when it is here or given up, which `error` tells apart.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     message = models.ForeignKey(Message, models.CASCADE, related_name="media")
@@ -140,13 +172,18 @@ class Media(models.Model):
     file = models.FileField(upload_to=media_path, blank=True)
     remote_url = models.URLField(max_length=500, blank=True)
     fetched_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    error = models.CharField(_("what happened"), max_length=80, blank=True)
+
+    objects = MediaQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("picture"), _("pictures")
         constraints = [
             models.UniqueConstraint(fields=["message", "remote_url"], condition=~Q(remote_url=""), name="one_media_per_url")
         ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="media_to_fetch")]
 
     def __str__(self):
         return self.name or str(self.public_id)

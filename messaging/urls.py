@@ -1,8 +1,21 @@
 from django.urls import path
 
-from messaging import views
+from messaging.views import compose, inbox, media, thread
 
 app_name = "messages"
 urlpatterns = [
-    path("", views.inbox, name="inbox"),
+    path("", inbox.inbox, name="inbox"),
+    path("unread/", inbox.unread, name="unread"),
+    path("compose/", compose.compose, name="compose"),
+    path("count/", compose.count, name="count"),
+    path("media/<uuid:public_id>/", media.media, name="media"),
+    path("texts/<uuid:public_id>/retry/", thread.retry, name="retry"),
+    path("<int:pk>/", thread.thread, name="thread"),
+    path("<int:pk>/since/", thread.since, name="since"),
+    path("<int:pk>/send/", thread.send, name="send"),
+    path("<int:pk>/read/", thread.read, name="read"),
+    path("<int:pk>/mark-unread/", thread.mark_unread, name="mark_unread"),
+    path("<int:pk>/archive/", thread.archive, name="archive"),
+    path("<int:pk>/restore/", thread.restore, name="restore"),
+    path("<int:pk>/name/", thread.rename, name="rename"),
 ]

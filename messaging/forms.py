@@ -1,0 +1,141 @@
+"""Writing a text: who from, who to, what, and one picture that really is one."""
+
+import io
+import warnings
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from PIL import Image
+
+from accounts.presenting import phone
+from messaging import reasons, segments
+from messaging.services import CannotSend, destination
+from numbering.services.intents import new_intent
+from providers.clients.records import Attachment
+
+LARGEST_PICTURE = 1024 * 1024
+MOST_PIXELS = 40_000_000
+# The page asks for the length while a person types; only the text is sent for it.
+COUNTED = {
+    "hx-post": reverse_lazy("messages:count"),
+    "hx-trigger": "input changed delay:350ms",
+    "hx-target": "#count",
+    "hx-swap": "outerHTML",
+    "hx-params": "body",
+    "hx-encoding": "application/x-www-form-urlencoded",
+    "hx-sync": "this:replace",
+    "aria-describedby": "count",
+    "data-enter-sends": True,
+}
+KINDS = {"JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png"), "GIF": ("image/gif", "gif")}
+
+
+class PictureField(forms.FileField):
+    """Cleans to an `Attachment`. What the browser says about the file counts for nothing."""
+
+    def clean(self, data, initial=None):
+        upload = super().clean(data, initial)
+        return _read_picture(upload) if upload else None
+
+
+def _read_picture(upload) -> Attachment:
+    if upload.size > LARGEST_PICTURE:
+        raise ValidationError(_("The picture is larger than 1 MB. Choose a smaller one."), code="size")
+    content = upload.read()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=list(KINDS)) as image:
+                kind, (width, height) = image.format, image.size
+                if width * height > MOST_PIXELS:
+                    raise ValueError("too many pixels")
+                image.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise ValidationError(_("This is not a JPEG, PNG or GIF picture."), code="kind") from None
+    mime_type, ending = KINDS[kind]
+    return Attachment(name=f"{_stem(upload.name)}.{ending}", content=content, mime_type=mime_type)
+
+
+def _stem(name: str) -> str:
+    """The file's name as it may travel: letters, digits and dashes, without its ending."""
+    stem = name.rpartition(".")[0] or name
+    return "".join(char if char.isalnum() and char.isascii() else "-" for char in stem).strip("-")[:60] or "picture"
+
+
+class TextForm(forms.Form):
+    """The answer in a conversation: both numbers are known."""
+
+    body = forms.CharField(
+        label=gettext_lazy("Text"), required=False, max_length=4000, strip=False, widget=forms.Textarea(attrs={"rows": 1, **COUNTED})
+    )
+    picture = PictureField(
+        label=gettext_lazy("Picture"),
+        required=False,
+        help_text=gettext_lazy("JPEG, PNG or GIF, at most 1 MB."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/gif"}),
+    )
+    intent = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": gettext_lazy("Open the page again.")})
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("intent", new_intent())
+
+    def clean_body(self) -> str:
+        return segments.clean(self.cleaned_data["body"].replace("\0", ""))
+
+    def clean(self):
+        body = self.cleaned_data.get("body", "")
+        if not body and not self.cleaned_data.get("picture") and not self.errors:
+            self.add_error("body", reasons.reason("empty"))
+        elif segments.count(body).too_long:
+            self.add_error("body", reasons.reason("too-long"))
+        return self.cleaned_data
+
+    def refuse(self, error: CannotSend) -> None:
+        """Show at its field why the text cannot go out."""
+        self.add_error(error.field if error.field in self.fields else None, reasons.reason(error.code))
+
+    def again(self) -> "TextForm":
+        """The same, with what was typed and a fresh key: for showing it once more. A chosen file must be chosen again."""
+        self.data = {**self.data.dict(), "intent": new_intent()}
+        return self
+
+
+class ComposeForm(TextForm):
+    sender = forms.ChoiceField(label=gettext_lazy("From"))
+    to = forms.CharField(
+        label=gettext_lazy("To"),
+        max_length=60,
+        help_text=gettext_lazy("A phone number, written any way you like."),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+    field_order = ["sender", "to", "body", "picture", "intent"]
+
+    def __init__(self, *args, numbers, country: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.country = country
+        self.fields["sender"].choices = [(number.number, _name_of(number, country)) for number in numbers]
+        self.fields["sender"].error_messages["invalid_choice"] = reasons.reason("number-gone")
+        self.fields["body"].widget.attrs["rows"] = 4
+        del self.fields["body"].widget.attrs["data-enter-sends"]
+
+    def clean_to(self) -> str:
+        try:
+            return destination(self.cleaned_data["to"], self.cleaned_data.get("sender", ""), self.country)
+        except CannotSend as error:
+            raise ValidationError(reasons.reason(error.code), code=error.code) from None
+
+
+def _name_of(number, country: str) -> str:
+    shown = phone(number.number, country)
+    return f"{number.label} · {shown}" if number.label else shown
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80, required=False)
+
+    def clean_name(self) -> str:
+        return " ".join("".join(char for char in self.cleaned_data["name"] if char.isprintable()).split())

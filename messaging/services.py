@@ -1,0 +1,246 @@
+"""What a request may ask of messages: send one, try one again, read, archive and name conversations. Rows first."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.actor import Actor, audit
+from accounts.models import Account
+from messaging import segments
+from messaging.models import Media, Message, Thread
+from messaging.upstream import hooks
+from numbering.models import Number
+from numbering.services.intents import IntentUsed, fingerprint
+from providers import outbox
+from providers.clients import phones
+from providers.clients.records import Attachment
+
+State = Message.State
+
+
+class CannotSend(Exception):
+    """The text cannot go out as it stands: `code` says why (see `reasons`), `field` where on the form."""
+
+    def __init__(self, code: str, field: str = ""):
+        super().__init__(code)
+        self.code, self.field = code, field
+
+
+class MayHaveGone(Exception):
+    """The first one may have gone out already, so a person must say that a second one is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A text that was found fit to send."""
+
+    sender: Number
+    to: str
+    body: str
+    picture: Attachment | None = None
+
+    @property
+    def subject(self) -> str:
+        """Its fingerprint: two texts with the same one are never on their way together."""
+        picture = hashlib.blake2b(self.picture.content, digest_size=16).hexdigest() if self.picture else ""
+        return fingerprint(self.sender.number, self.to, self.body, picture)
+
+
+def queue_message(
+    actor: Actor,
+    account: Account,
+    from_number: str,
+    to: str,
+    body: str,
+    attachment: Attachment | None = None,
+    *,
+    key: str,
+    retry_of: Message | None = None,
+) -> Message:
+    """Write the text and wake the worker once it is committed. Safe to call twice with one `key`.
+
+    Raises `CannotSend`, and `IntentUsed` when `key` was used for another text.
+    """
+    draft = _checked(account, from_number, to, body, attachment)
+    try:
+        with transaction.atomic():
+            return _write(actor, account, draft, key, retry_of)
+    except IntegrityError:
+        return _earlier(account, draft, key)
+
+
+def _checked(account: Account, from_number: str, to: str, body: str, picture: Attachment | None) -> _Draft:
+    if is_suspended(account):
+        raise CannotSend("account-suspended")
+    sender = senders(account).filter(number=from_number).first()
+    if sender is None:
+        raise CannotSend("number-gone", "sender")
+    body = segments.clean(body)
+    if not body and picture is None:
+        raise CannotSend("empty", "body")
+    if segments.count(body).too_long:
+        raise CannotSend("too-long", "body")
+    if picture and not sender.mms:
+        raise CannotSend("no-mms", "picture")
+    return _Draft(sender, destination(to, sender.number, account.country), body, picture)
+
+
+def destination(text: str, sender: str, region: str = "CA") -> str:
+    """E.164 of a number that a text may go to. Raises `CannotSend`."""
+    try:
+        number = phones.parse(text, region)
+    except phones.PhoneError as error:
+        raise CannotSend(error.reason.value, "to") from None
+    if number == sender:
+        raise CannotSend("same-number", "to")
+    if phones.is_premium(number):
+        raise CannotSend("premium", "to")
+    if not phones.is_nanp(number):
+        raise CannotSend("abroad", "to")
+    return number
+
+
+def senders(account: Account):
+    """The numbers that may be offered as a sender, with what is needed to send from them."""
+    return Number.objects.for_account(account).can_text().filter(connection__is_active=True).select_related("connection")
+
+
+def is_suspended(account: Account) -> bool:
+    """Suspending an account holds those below it too."""
+    return Account.objects.filter(pk__in=account.ancestor_ids(), status=Account.Status.SUSPENDED).exists()
+
+
+def _write(actor: Actor, account: Account, draft: _Draft, key: str, retry_of: Message | None) -> Message:
+    sides = {"our_number": draft.sender.number, "contact_number": draft.to}
+    thread, _ = Thread.objects.get_or_create(account=account, **sides)
+    message = Message.objects.create(
+        connection=draft.sender.connection,
+        account=account,
+        thread=thread,
+        **sides,
+        direction=Message.Direction.OUTBOUND,
+        state=State.QUEUED,
+        subject=draft.subject,
+        body=draft.body,
+        parts=max(1, segments.count(draft.body).parts),
+        at=_place(thread),
+        idempotency_key=key,
+        sent_by=actor.user,
+        retry_of=retry_of,
+    )
+    _keep_picture(message, draft.picture, retry_of)
+    _show_last(thread, message)
+    after = {"message": str(message.public_id), "parts": message.parts, "picture": draft.picture is not None}
+    audit(actor, "message.resent" if retry_of else "message.sent", f"{draft.sender.number} → {draft.to}", account=account, after=after)
+    hooks.arm(draft.sender)  # an answer should be here at once, not with the next poll
+    outbox.wake_on_commit(message)
+    return message
+
+
+def _place(thread: Thread) -> datetime:
+    """After everything that is there, even where the upstream's clock is ahead of ours."""
+    return max(timezone.now(), thread.last_at + timedelta(milliseconds=1)) if thread.last_direction else timezone.now()
+
+
+def _keep_picture(message: Message, picture: Attachment | None, retry_of: Message | None) -> None:
+    if picture is None:
+        return
+    media = Media(message=message, name=picture.name[:120], mime_type=picture.mime_type, size=len(picture.content), fetched_at=timezone.now())
+    earlier = retry_of.media.first() if retry_of else None
+    if earlier:
+        media.file, media.alt = earlier.file.name, earlier.alt
+    else:
+        media.file.save("picture", ContentFile(picture.content), save=False)
+    media.save()
+
+
+def _show_last(thread: Thread, message: Message) -> None:
+    Thread.objects.filter(pk=thread.pk).update(
+        last_at=message.at, last_text=message.body[:160], last_direction=message.direction, last_state=message.state,
+        archived_at=None, changed_at=timezone.now(),
+    )  # fmt: skip
+
+
+def _earlier(account: Account, draft: _Draft, key: str) -> Message:
+    message = Message.objects.for_account(account).filter(idempotency_key=key).first()
+    if message is None or message.subject != draft.subject:
+        raise IntentUsed
+    return message
+
+
+# --- again ------------------------------------------------------------------------------------------------------------
+
+
+def may_have_gone(message: Message) -> bool:
+    return message.state == State.PARKED or message.was_unknown
+
+
+def retry_message(actor: Actor, message: Message, *, key: str, confirmed: bool = False) -> Message:
+    """Send the same text anew, as a row of its own. A second try of the same row leads to the first.
+
+    Raises `MayHaveGone` until a person has `confirmed`, `CannotSend` where there is nothing to try again.
+    """
+    with transaction.atomic():
+        message = Message.objects.select_for_update(of=("self",)).select_related("account").get(pk=message.pk)
+        if retried := message.retries.order_by("pk").first():
+            return retried
+        if message.direction != Message.Direction.OUTBOUND or message.state not in (State.FAILED, State.PARKED):
+            raise CannotSend("nothing-to-retry")
+        if may_have_gone(message) and not confirmed:
+            raise MayHaveGone
+        picture = _picture_of(message)
+        return queue_message(
+            actor, message.account, message.our_number, message.contact_number, message.body, picture, key=key, retry_of=message
+        )
+
+
+def _picture_of(message: Message) -> Attachment | None:
+    media = message.media.first()
+    if media is None:
+        return None
+    try:
+        with media.file.open("rb") as file:
+            return Attachment(name=media.name, content=file.read(), mime_type=media.mime_type)
+    except (OSError, ValueError):
+        raise CannotSend("picture-lost") from None
+
+
+# --- conversations ----------------------------------------------------------------------------------------------------
+
+
+def mark_read(actor: Actor, thread: Thread) -> None:
+    _change(actor, thread, "thread.read", unread=0, read_at=timezone.now())
+
+
+def mark_unread(actor: Actor, thread: Thread) -> None:
+    if not thread.unread:
+        _change(actor, thread, "thread.marked_unread", unread=1)
+
+
+def archive(actor: Actor, thread: Thread) -> None:
+    _change(actor, thread, "thread.archived", archived_at=timezone.now())
+
+
+def restore(actor: Actor, thread: Thread) -> None:
+    _change(actor, thread, "thread.restored", archived_at=None)
+
+
+def rename(actor: Actor, thread: Thread, name: str) -> None:
+    if name != thread.contact_name:
+        _change(actor, thread, "thread.renamed", contact_name=name)
+
+
+def _change(actor: Actor, thread: Thread, action: str, **values) -> None:
+    with transaction.atomic():
+        Thread.objects.filter(pk=thread.pk).update(**values, changed_at=timezone.now())
+        before = {name: _plain(getattr(thread, name)) for name in values}
+        after = {name: _plain(value) for name, value in values.items()}
+        audit(actor, action, str(thread), account=thread.account, before=before, after=after)
+
+
+def _plain(value):
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,1 @@
+"""Between messages and the upstreams: sending and settling, the log, the webhook, the pictures."""

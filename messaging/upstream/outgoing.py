@@ -1,0 +1,131 @@
+"""How a text goes out, and how an unclear one is looked up in the upstream's log."""
+
+import unicodedata
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import Account
+from messaging.models import Message, Thread
+from numbering.models import Number
+from providers.clients.base import Client
+from providers.clients.errors import Rejected, Unclear
+from providers.clients.records import Attachment, Direction, MessageRecord
+from providers.outbox import Settlement, Sight
+from providers.quota import Priority
+
+# A log whose clock or zone is off by hours must not make a sent text look absent: sending it again would be worse.
+TOLERANCE = timedelta(hours=12)
+
+
+class MessageHandler:
+    """Sends and settles messages for the outbox."""
+
+    def __init__(self, publish: Callable[[int], object]):
+        self.publish = publish
+
+    def priority(self, row: Message) -> Priority:
+        return Priority.INTERACTIVE
+
+    def execute(self, client: Client, row: Message) -> dict:
+        _check_again(row)
+        try:
+            sent = client.send_message(row.our_number, row.contact_number, row.body, _attachment(row))
+        except Rejected as refusal:
+            if row.was_unknown and refusal.code == "duplicate_entry":
+                # They have it already: the first try went through after all, so the log will show it.
+                raise Unclear("the first try was taken", code=refusal.code, words=refusal.words) from None
+            raise
+        _make_room(row, sent.external_id)
+        return {"external_id": sent.external_id}
+
+    def settle(self, client: Client, row: Message) -> Settlement:
+        """Look for it in the log: same numbers, same text, in time, and bound to no other row of ours."""
+        since = (row.created_at - TOLERANCE).date()
+        records = client.messages(
+            since,
+            until=timezone.now().date() + timedelta(days=1),
+            direction=Direction.OUTBOUND,
+            source=row.our_number,
+            destination=row.contact_number,
+        )
+        found = _the_one(row, list(records))
+        if found is None:
+            return Settlement(Sight.ABSENT)
+        return Settlement(Sight.FOUND, {"external_id": found.external_id, "log_id": found.log_id[:32]})
+
+    def repeatable(self, row: Message) -> bool:
+        return True
+
+    def changed(self, row: Message) -> None:
+        now = timezone.now()
+        Message.objects.filter(pk=row.pk).update(changed_at=now)
+        threads = Thread.objects.filter(pk=row.thread_id)
+        threads.update(changed_at=now)
+        threads.filter(last_at=row.at).update(last_state=row.state)
+
+    def wake(self, pk: int) -> None:
+        self.publish(pk)
+
+
+def _check_again(row: Message) -> None:
+    """The number may have been moved, and the account suspended, since the text was written."""
+    senders = Number.objects.for_account(row.account_id).can_text()
+    if not senders.filter(connection=row.connection, number=row.our_number).exists():
+        raise Rejected("the number is no longer a sender of this account", code="number-gone")
+    chain = Account.objects.filter(pk__in=row.account.ancestor_ids())
+    if chain.filter(status=Account.Status.SUSPENDED).exists():
+        raise Rejected("the account is suspended", code="account-suspended")
+
+
+def _attachment(row: Message) -> Attachment | None:
+    media = row.media.first()
+    if media is None:
+        return None
+    try:
+        with media.file.open("rb") as file:
+            content = file.read()
+    except (OSError, ValueError):
+        content = b""
+    if not content:
+        raise Rejected("the picture is not in our store", code="picture-lost")
+    return Attachment(name=media.name, content=content, mime_type=media.mime_type)
+
+
+def _make_room(row: Message, external_id: str) -> None:
+    """The log may have been read before their answer was: what came home as a stranger is this very message."""
+    Message.objects.filter(connection=row.connection, external_id=external_id, idempotency_key=None).exclude(pk=row.pk).delete()
+
+
+def _the_one(row: Message, records: list[MessageRecord]) -> MessageRecord | None:
+    """Of several that could be it, the one nearest in time; one with the exact text before one that was altered."""
+    bound = Message.objects.filter(connection=row.connection, external_id__in=[record.external_id for record in records])
+    taken = set(bound.exclude(pk=row.pk).values_list("external_id", flat=True))
+    sent = row.claimed_at or row.created_at
+    first, last = row.created_at - TOLERANCE, sent + TOLERANCE
+    free = [record for record in records if record.external_id not in taken and first < record.sent_at < last]
+    for same in (same_text, similar_text):
+        fitting = [record for record in free if same(row.body, record.body)]
+        if fitting:
+            return min(fitting, key=lambda record: abs(record.sent_at - sent))
+    return None
+
+
+def same_text(ours: str, theirs: str) -> bool:
+    return _trimmed(ours) == _trimmed(theirs)
+
+
+def similar_text(ours: str, theirs: str) -> bool:
+    """Some upstreams strip accents, change case or keep the first part of a long text only."""
+    ours, theirs = _bare(ours), _bare(theirs)
+    return ours == theirs or (len(theirs) >= 60 and ours.startswith(theirs))
+
+
+def _trimmed(text: str) -> str:
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+
+
+def _bare(text: str) -> str:
+    pieces = unicodedata.normalize("NFKD", text)
+    return " ".join("".join(piece for piece in pieces if not unicodedata.combining(piece)).casefold().split())

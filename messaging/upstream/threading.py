@@ -1,0 +1,70 @@
+"""What a stored message does to its conversation: the line in the list, the unread count, its place in time."""
+
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import F
+
+from messaging.models import Message, Thread
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # a conversation without a message yet
+CLOSE = timedelta(seconds=30)  # how far the clocks of two machines, and whole seconds, put a question after its answer
+
+
+def of_pairs(wanted: set[tuple[int, str, str]]) -> dict[tuple[int, str, str], Thread]:
+    """The conversations of (account, our number, contact), made where there is none yet."""
+    rows = Thread.objects.filter(
+        account__in={account for account, _, _ in wanted},
+        our_number__in={ours for _, ours, _ in wanted},
+        contact_number__in={contact for _, _, contact in wanted},
+    )
+    found = {(row.account_id, row.our_number, row.contact_number): row for row in rows}
+    for account, ours, contact in wanted - found.keys():
+        # Not `get_or_create` for all: that would ask once for each of a batch.
+        key = {"account_id": account, "our_number": ours, "contact_number": contact}
+        row, _ = Thread.objects.get_or_create(**key, defaults={"last_at": LONG_AGO})
+        found[account, ours, contact] = row
+    return found
+
+
+def place_of(thread: Thread, sent_at: datetime, *, live: bool) -> datetime:
+    """An answer that just arrived stands after the text it answers, even where their clock is a little behind ours."""
+    last = thread.last_at
+    ours = thread.last_direction == Message.Direction.OUTBOUND
+    if live and ours and sent_at <= last < sent_at + CLOSE:
+        return last + timedelta(milliseconds=1)
+    return sent_at
+
+
+def arrived(messages: list[Message], *, history: bool, now: datetime) -> None:
+    """Bring the conversations of new messages up to date: last line, unread count, out of the archive."""
+    by_thread: dict[int, list[Message]] = defaultdict(list)
+    for message in messages:
+        by_thread[message.thread_id].append(message)
+    for pk, rows in by_thread.items():
+        newest = max(rows, key=lambda row: row.at)
+        threads = Thread.objects.filter(pk=pk)
+        unread = 0 if history else sum(row.direction == Message.Direction.INBOUND for row in rows)
+        values = {"changed_at": now}
+        if unread:
+            values |= {"unread": F("unread") + unread, "archived_at": None}
+        threads.update(**values)
+        threads.filter(last_at__lte=newest.at).update(**_line(newest))
+
+
+def touch(row: Message, state: str, now: datetime) -> None:
+    """A message of the conversation took another state."""
+    threads = Thread.objects.filter(pk=row.thread_id)
+    threads.update(changed_at=now)
+    threads.filter(last_at=row.at).update(last_state=state)
+
+
+def completed(row: Message, now: datetime) -> None:
+    """The other half of an MMS came: its text may be the conversation's last line."""
+    threads = Thread.objects.filter(pk=row.thread_id)
+    threads.update(changed_at=now)
+    threads.filter(last_at=row.at).update(**_line(row))
+
+
+def _line(row: Message) -> dict:
+    return {"last_at": row.at, "last_text": row.body[:160], "last_direction": row.direction, "last_state": row.state}

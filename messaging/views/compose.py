@@ -1,0 +1,79 @@
+"""Writing a new text, and counting it while it is typed."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import allowed
+from accounts.actor import Actor
+from accounts.roles import May
+from messaging import presenters, segments, services
+from messaging.forms import ComposeForm
+from messaging.models import Message
+from messaging.services import CannotSend
+from numbering.services.intents import IntentUsed
+
+LAST_SENDER = "last_sender"
+LONGEST_COUNTED = 4000
+
+
+@require_http_methods(["GET", "POST"])
+@allowed(May.SEND_MESSAGES)
+def compose(request: HttpRequest) -> HttpResponse:
+    numbers = list(services.senders(request.account).order_by("label", "number"))
+    if request.method == "GET" or not numbers:
+        return _page(request, _form(request, numbers, initial=_initial(request)), numbers)
+    form, status = _form(request, numbers, request.POST, request.FILES), 422
+    if form.is_valid():
+        try:
+            message = _queue(request, form)
+        except CannotSend as error:
+            form.refuse(error)
+        except IntentUsed:
+            form.add_error(None, _("This form has sent another text already. Look in the inbox before you send this one too."))
+            status = 409
+        else:
+            request.session[LAST_SENDER] = message.our_number
+            return redirect("messages:thread", pk=message.thread_id)
+    return _page(request, form.again(), numbers, status=status)
+
+
+def _form(request: HttpRequest, numbers: list, *args, **kwargs) -> ComposeForm:
+    return ComposeForm(*args, numbers=numbers, country=request.account.country, **kwargs)
+
+
+def _initial(request: HttpRequest) -> dict:
+    """The number used last; a link may name both sides."""
+    sender = request.GET.get("from") or request.session.get(LAST_SENDER, "")
+    return {"sender": sender, "to": request.GET.get("to", "")[:60]}
+
+
+def _queue(request: HttpRequest, form: ComposeForm) -> Message:
+    data = form.cleaned_data
+    key = f"sms:{request.user.pk}:{data['intent']}"
+    sides = (data["sender"], data["to"])
+    return services.queue_message(Actor.of(request), request.account, *sides, data["body"], data["picture"], key=key)
+
+
+def _page(request: HttpRequest, form: ComposeForm, numbers: list, status: int = 200) -> HttpResponse:
+    context = {"form": form, "has_numbers": bool(numbers), "length": _length(form["body"].value() or "")}
+    return render(request, "messages/compose.html", context, status=status)
+
+
+@require_POST
+@allowed(May.SEND_MESSAGES)
+def count(request: HttpRequest) -> HttpResponse:
+    """Parts, what is left and the letters that cost, for what is typed so far."""
+    return render(request, "messages/_count.html", {"length": _length(request.POST.get("body", "")[:LONGEST_COUNTED])})
+
+
+def _length(text: str) -> dict:
+    cleaned = segments.clean(text)
+    plain = segments.plain(cleaned)
+    length = presenters.length_of(segments.count(cleaned))
+    # What portal.js puts into the field when the plain letters are chosen.
+    fill = json.dumps({"id_body": plain}) if length["forcing"] and plain != cleaned else ""
+    return {**length, "empty": not cleaned, "fill": fill}
