@@ -1,0 +1,5 @@
+"""Admin pages of numbers, ports and 911."""
+
+from numbering.admin import numbers
+
+__all__ = ["numbers"]

@@ -187,7 +187,7 @@ class TextsForm(ForwardingForm):
     sms_forward_to = PhoneField(label=_("Forward texts to"), required=False)
     sms_autoreply = forms.CharField(
         label=_("Automatic reply"), required=False, max_length=160,
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 160, "data-count": ""}),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 160, "data-count": _("Characters left: {n}")}),
         help_text=_("Sent to everyone who texts this number. At most 160 characters; empty turns it off."),
     )  # fmt: skip
 

@@ -1,0 +1,20 @@
+// Says how many characters are left in a text that has a limit. The sentence comes from the page: data-count="Characters left: {n}".
+(() => {
+  const counter = (area) => {
+    let note = area.parentElement.querySelector("[data-counter]");
+    if (!note) {
+      note = document.createElement("p");
+      note.className = "hint";
+      note.dataset.counter = "";
+      area.after(note);
+    }
+    return note;
+  };
+  const count = (area) => {
+    counter(area).textContent = area.dataset.count.replace("{n}", area.maxLength - area.value.length);
+  };
+  const countAll = () => document.querySelectorAll("textarea[data-count]").forEach(count);
+  document.addEventListener("input", (event) => event.target.matches("textarea[data-count]") && count(event.target));
+  document.addEventListener("htmx:afterSettle", countAll);
+  countAll();
+})();
