@@ -33,7 +33,10 @@ def main(argv=None):
     sandbox = Sandbox(args.state, args.seed, args.webhook_delay)
     if args.rate is not None:
         sandbox.clock.set_rate(args.rate)
-    server = serve(sandbox, host, args.port)
+    try:
+        server = serve(sandbox, host, args.port)
+    except OSError as error:
+        sys.exit(f"cannot listen on {host}:{args.port}: {error.strerror}")
     sandbox.world.save(sandbox.clock)
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -1,6 +1,7 @@
 """What a request function has at hand: account, checked values, clock, and ways to leave a trace."""
 import datetime
 import decimal
+import functools
 from zoneinfo import ZoneInfo
 
 CURRENCIES = {"CAD": "1", "USD": "0.7300", "EUR": "0.6300"}
@@ -29,6 +30,12 @@ def money(amount):
     return f"{abs(amount):,.2f}" + (" CR" if amount > 0 else "")
 
 
+@functools.lru_cache(maxsize=50_000)
+def stamp(moment, zone):
+    """A listing stamps thousands of rows, and the same ones again at the next poll."""
+    return datetime.datetime.fromtimestamp(moment, zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
 class Desk:
     def __init__(self, upstream, account, call=None, values=None, language="en", currency="CAD"):
         self.upstream, self.sandbox, self.account, self.call = upstream, upstream.sandbox, account, call
@@ -48,7 +55,11 @@ class Desk:
         return self.local(self.now).date()
 
     def stamp(self, moment):
-        return self.local(moment).strftime("%Y-%m-%d %H:%M:%S") if moment else "0000-00-00 00:00:00"
+        return stamp(int(moment), self.zone) if moment else "0000-00-00 00:00:00"
+
+    def midnight(self, date, days_later=0):
+        day = datetime.date.fromisoformat(date) + datetime.timedelta(days=days_later)
+        return datetime.datetime.combine(day, datetime.time(), self.zone).timestamp()
 
     # -- money
 

@@ -64,26 +64,30 @@ def hidden(desk, sms):
     return sms["sms_log_id"] * 37 % 100 < float(lag.get("share", 1)) * 100
 
 
+def span(desk):
+    """The moments between which the days asked for lie, both days included."""
+    low, high = desk.values.get("date_from"), desk.values.get("date_to")
+    return desk.midnight(low) if low else 0, desk.midnight(high, 1) if high else float("inf")
+
+
 def matcher(desk):
     values = desk.values
     plain = {
-        "sms_log_id": "sms_log_id", "sms_hash": "sms_hash", "direction": "direction", "source_number": "source",
-        "destination_number": "destination", "client_subaccount_id": "client_subaccount_id",
+        "sms_log_id": "sms_log_id", "sms_hash": "sms_hash", "direction": "direction",
+        "source_number": "source", "destination_number": "destination",
+        "client_subaccount_id": "client_subaccount_id",
     }
     given = {field: values.get(name) for name, field in plain.items()}
     wanted = [(field, str(value)) for field, value in given.items() if value not in (None, "")]
     states, status = values.get("transmission_status"), values.get("status") or ["enabled"]
-    low, high = values.get("date_from"), values.get("date_to")
+    low, high = span(desk)
 
     def fits(sms):
         if sms["status"] not in status or (states and sms["state"] not in states):
             return False
         if any(str(sms[field]) != value for field, value in wanted):
             return False
-        if low or high:
-            day = desk.stamp(sms["at"])[:10]
-            return (not low or day >= low) and (not high or day <= high)
-        return True
+        return low <= sms["at"] < high
 
     return fits
 
@@ -91,9 +95,9 @@ def matcher(desk):
 def get_sms(desk):
     limit = desk.values.get("result_limit") or (1 if desk.values.get("sms_hash") else 25)
     fits, rows = matcher(desk), []
-    low = desk.values.get("date_from")
+    low, _ = span(desk)
     for sms in reversed(desk.account["sms"]):
-        if low and desk.stamp(sms["at"])[:10] < low:
+        if sms["at"] < low:
             break  # the log is in order of time
         if fits(sms) and not hidden(desk, sms):
             rows.append(shown(desk, sms))

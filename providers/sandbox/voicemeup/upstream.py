@@ -16,6 +16,11 @@ SLUG = "voicemeup"
 PATHS = re.compile(
     r"/voicemeup/(?:api/v1\.1/(?P<output>json|xml)(?:/(?P<name>[^/]*))?/?|(?P<old>xml_engine/xml_engine\.php))")
 FILES = "/voicemeup/file/"
+# fault: the code it answers with; any code may be asked for with error_code
+REFUSALS = {
+    "hard_limit": "requests_hard_limit_exceeded", "authentication_failed": "authentication_failed",
+    "error_code": None,
+}
 
 
 class Upstream:
@@ -104,29 +109,30 @@ class Upstream:
         deprecated = PATHS.fullmatch(request.path)["old"] is not None
         account, problem = access.identify(self.state["accounts"], params, deprecated)
         now = self.sandbox.clock.now()
-        if call.fault("hard_limit") is not None and call.rule.phase == "before":
-            raise Refusal("requests_hard_limit_exceeded")
+        self.refuse_by_rule(call, "before", "hard_limit")
         if account and access.banned(account, now):
             raise Refusal("requests_hard_limit_exceeded")
         spec = self.spec_of(call.name)
         problem = problem or access.token_problem(account, params)
-        if problem or call.fault("authentication_failed") is not None:
-            raise Refusal(problem or "authentication_failed")
+        if problem:
+            raise Refusal(problem)
+        self.refuse_by_rule(call, "before", "authentication_failed")
         with self.sandbox.world.lock:
             level = access.count(account, call.name, now, self.state["limits"])
             self.sandbox.world.touch()
         if level == "hard":
             raise Refusal("requests_hard_limit_exceeded")
-        if call.fault("error_code") is not None and call.rule.phase == "before":
-            raise Refusal(call.rule.args.get("code", "internal_error-database_error"))
-        desk = self.desk_for(call, spec, account, language)
-        answer = self.run(spec, desk)
-        if call.fault("hard_limit") is not None:
-            raise Refusal("requests_hard_limit_exceeded")
-        if call.fault("error_code") is not None:
-            raise Refusal(call.rule.args.get("code", "internal_error-database_error"))
+        self.refuse_by_rule(call, "before", "error_code")
+        answer = self.run(spec, self.desk_for(call, spec, account, language))
+        self.refuse_by_rule(call, "after", *REFUSALS)
         soft = level == "soft" or call.fault("soft_limit") is not None
         return answer, ["requests_soft_limit_reached"] if soft else []
+
+    def refuse_by_rule(self, call, phase, *faults):
+        """Refuse as a fault rule says, before the effect or although it happened."""
+        for fault in faults:
+            if call.fault(fault) is not None and call.rule.phase == phase:
+                raise Refusal(REFUSALS[fault] or call.rule.args.get("code", "internal_error-database_error"))
 
     def spec_of(self, name):
         if name == "(none)":

@@ -103,13 +103,15 @@ def test_answers_of_other_requests(api):
     assert api.call("get_funding_details")["funding_details"]["account_balance"] == "5.00 CR"
 
 
+@pytest.mark.parametrize("phase", ["before", "after"])
 @pytest.mark.parametrize(("fault", "wanted"), [
     ("hard_limit", ["requests_hard_limit_exceeded"]), ("authentication_failed", ["authentication_failed"]),
     ("error_code", ["internal_error-database_error"]),
 ])
-def test_refusals_in_the_envelope(api, fault, wanted):
-    (status, _, body), sent = spoilt(api, fault, "before")
-    assert status == 200 and codes(json.loads(body)) == wanted and sent == 0
+def test_refusals_in_the_envelope(api, fault, wanted, phase):
+    (status, _, body), sent = spoilt(api, fault, phase)
+    assert status == 200 and codes(json.loads(body)) == wanted
+    assert sent == (phase == "after")
 
 
 def test_soft_limit_rides_along(api):

@@ -76,7 +76,7 @@ def test_restart_with_the_same_world(tmp_path):
         start = time.monotonic()
         for _ in range(100):
             process.call("get_sms", account, result_limit="25")
-        assert time.monotonic() - start < 5  # one connection, kept alive; a fraction of a second on an idle machine
+        assert time.monotonic() - start < 5  # kept alive; on an idle machine a fraction of that
     finally:
         process.end()
 

@@ -40,6 +40,16 @@ def test_the_ledger_ends_at_the_balance(api):
     assert some and all(line["date"].startswith(day) for line in some)
 
 
+def test_every_day_ends_with_a_bill(api):
+    before = many(api.call("get_billing_activity")["billing_activity"], "transaction_details")
+    api.do("clock", advance=3 * 86400)
+    after = many(api.call("get_billing_activity")["billing_activity"], "transaction_details")
+    new = after[: len(after) - len(before)]
+    assert sum(line["description"].startswith("Usage ") for line in new) == 3
+    balance = api.call("get_funding_details")["funding_details"]["account_balance"]
+    assert after[0]["balance"] == balance != "18.42 CR"
+
+
 def test_dids_and_their_filters(api):
     dids = api.dids()
     assert len(dids) == 12
