@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.local import kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
-
 env = environ.Env()
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()  # what no server keeps for us
 
 # Embedded: neither database nor broker named, so one machine, no servers, secrets of its own.
 DATABASE_URL = env("DATABASE_URL", default="")
@@ -133,7 +132,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache_url_config(env("CACHE_URL", default="locmemcache://"))}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
-VAR_DIR.mkdir(exist_ok=True)
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_URL = "/static/"
@@ -282,6 +281,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-operations": {"task": "providers.tasks.sweep_operations", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-webhooks": {"task": "providers.tasks.sweep_webhooks", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-messages": {"task": "messaging.tasks.sweep_messages", "schedule": 3.0, "options": {"expires": 3}},
+    "sweep-invitations": {"task": "accounts.tasks.sweep_invitations", "schedule": 30.0, "options": {"expires": 29}},
     "forget-exchanges": {"task": "providers.tasks.forget_old_exchanges", "schedule": 3600.0, "options": {"expires": 3500}},
 }
 
