@@ -35,7 +35,7 @@ $(READY_DEV): $(READY) requirements-dev.txt
 
 run: $(READY)
 	@$(BIN)/python manage.py prepare --verbosity 0
-	@$(BIN)/python -m portal.supervisor
+	@$(BIN)/python -m portal.supervisor --with-parent
 
 test: $(READY_DEV)
 	@$(BIN)/python manage.py compile_locale --verbosity 0

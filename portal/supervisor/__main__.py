@@ -8,8 +8,9 @@ from pathlib import Path
 from portal.supervisor.child import ROOT
 from portal.supervisor.health import taken_port
 from portal.supervisor.loop import Supervisor
+from portal.supervisor.parent import Parent
 
-DEFAULTS = {"BIND": "127.0.0.1", "PORT": "8000", "SANDBOX_PORT": "9100"}
+DEFAULTS = {"BIND": "127.0.0.1", "PORT": "8000", "SANDBOX_PORT": "9100", "VAR_DIR": str(ROOT / "var")}
 
 
 def read_procfile(path: Path) -> dict[str, str]:
@@ -31,6 +32,7 @@ def options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m portal.supervisor", description="Run the portal's processes.")
     parser.add_argument("--only", metavar="NAME,...", help="just these processes of the Procfile")
     parser.add_argument("--no-sandbox", action="store_true", help="real upstreams: no sandbox and no demo world")
+    parser.add_argument("--with-parent", action="store_true", help="stop when the process that started this one stops")
     parser.add_argument("--procfile", type=Path, default=ROOT / "Procfile", help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
@@ -47,7 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
     if sentence := taken_port(names, env):
         print(sentence, file=sys.stderr)
         return 1
-    return Supervisor(table, names, env, demo={"sandbox", "web"} <= set(names)).run()
+    parent = Parent() if chosen.with_parent else None
+    return Supervisor(table, names, env, {"sandbox", "web"} <= set(names), parent).run()
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ except (OSError, AttributeError):  # not Linux: children of a supervisor that go
     _prctl = None
 
 
-def _end_with_parent() -> None:
+def die_with_parent() -> None:
+    """Ask for SIGTERM when the process that started this one is no more."""
     if _prctl:
         _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -46,7 +47,7 @@ class Child:
             stderr=subprocess.STDOUT,
             # A group of its own: Ctrl-C in the terminal reaches the supervisor alone, which then ends the others.
             start_new_session=True,
-            preexec_fn=_end_with_parent,
+            preexec_fn=die_with_parent,
         )
         os.set_blocking(self.output.fileno(), False)
         self.started_at, self.start_at, self.kill_at = time.monotonic(), None, None

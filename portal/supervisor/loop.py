@@ -18,8 +18,8 @@ SANDBOX_START = 45.0
 
 
 class Supervisor:
-    def __init__(self, table: dict[str, str], names: list[str], env: dict[str, str], demo: bool):
-        self.env, self.demo = env, demo
+    def __init__(self, table: dict[str, str], names: list[str], env: dict[str, str], demo: bool, parent=None):
+        self.env, self.demo, self.parent = env, demo, parent
         self.children = {name: Child(name, table[name], env) for name in names}
         self.selector = selectors.DefaultSelector()
         self.colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
@@ -111,6 +111,8 @@ class Supervisor:
 
     def pump(self, seconds: float = 0.2) -> None:
         """Pass on what the children say, waiting for it at most so long."""
+        if self.parent and self.parent.interrupted():
+            self.stopping = self.asked_to_stop = True
         if not self.selector.get_map():
             time.sleep(seconds)
             return

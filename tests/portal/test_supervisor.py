@@ -1,6 +1,7 @@
 """The supervisor with real processes: it restarts what dies, passes on what is said, and leaves nothing behind."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -162,6 +163,23 @@ def test_children_end_when_the_supervisor_is_killed(start):
     run.process.kill()
     run.process.wait()
     assert gone(pid)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
+@pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_it_stops_when_make_alone_is_told_to(tmp_path, number):
+    (tmp_path / "Procfile").write_text(f"one: {PATIENT}\n")
+    line = f"@{sys.executable} -m portal.supervisor --with-parent --procfile {tmp_path}/Procfile"
+    (tmp_path / "Makefile").write_text(f"run:\n\t{line}\n")
+    make = subprocess.Popen(
+        ["make", "-f", tmp_path / "Makefile"], cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    pid = int(make.stdout.readline().split()[-1])
+    make.send_signal(number)
+    make.wait(15)
+    assert gone(pid)
+    make.stdout.close()
 
 
 def test_only_some_and_no_sandbox(start):
