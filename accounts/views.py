@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import allowed, public, signed_in
 from accounts.activity import activity_row
@@ -58,7 +58,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -76,6 +76,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @allowed(May.READ_AUDIT)
+@require_safe
 def activity(request: HttpRequest) -> HttpResponse:
     """Who did what in this account, newest first."""
     entries = AuditEntry.objects.for_account(request.account).select_related("acting_from").order_by("-at", "-id")

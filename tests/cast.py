@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accounts.models import Account, AuditEntry, Membership, User
+from accounts.models import Account, AuditEntry, Membership, RemoteAccount, User
 from accounts.roles import Role
+from billing.models import Balance
 from messaging.models import Media, Message, Thread
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number, NumberChange, PortDocument, PortEvent, PortRequest
 from providers.models import Connection, Operation
@@ -47,13 +48,15 @@ class Tenant:
     document: PortDocument = None
     endpoint: EmergencyEndpoint = None
     change: EmergencyChange = None
+    balance: Balance = None
+    remote: RemoteAccount = None
     child: Account = None
 
 
 def make_tenant(name: str, *, parent: Account | None = None, area: int = 514, kind: str = "customer") -> Tenant:
     account = AccountFactory(name=canary(name, "account"), parent=parent, kind=kind)
     tenant = Tenant(name, account, ConnectionFactory(name=canary(name, "connection")))
-    RemoteAccountFactory(connection=tenant.connection, account=account, name=canary(name, "remote"))
+    tenant.remote = RemoteAccountFactory(connection=tenant.connection, account=account, name=canary(name, "remote"))
     for role in Role:
         tenant.people[role] = UserFactory(email=f"{role}-{name.lower()}@example.test", name=canary(name, f"person-{role}"))
         Membership.objects.create(user=tenant.people[role], account=account, role=role)
@@ -129,7 +132,7 @@ def _ports(tenant: Tenant) -> None:
 
 
 def _money(tenant: Tenant) -> None:
-    BalanceFactory(**_owned(tenant))
+    tenant.balance = BalanceFactory(**_owned(tenant))
     LedgerEntryFactory(**_owned(tenant), description=canary(tenant.name, "charge"))
 
 

@@ -1,7 +1,7 @@
 """The brand's colours as a stylesheet of its own, since no page may style inline."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import public
 from accounts.branding import brand_css
@@ -9,7 +9,7 @@ from accounts.context import brand_of
 
 
 @public
-@require_GET
+@require_safe
 def stylesheet(request: HttpRequest) -> HttpResponse:
     """Colours of the brand of this host or account."""
     brand = brand_of(request)

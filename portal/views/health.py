@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import OperationalError, connection
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError as BrokerError
 
 from accounts.access import public
@@ -16,12 +17,14 @@ WORKER_SILENCE = timedelta(seconds=90)
 
 
 @public
+@require_safe
 def live(request: HttpRequest) -> JsonResponse:
     """This process answers."""
     return JsonResponse({"status": "ok"})
 
 
 @public
+@require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """Database, broker and workers. 503 when one of them is missing."""
     checks = {"database": _database()}
