@@ -27,7 +27,16 @@ class BalanceAdmin(ModelAdmin):
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ModelAdmin):
-    list_display = ["occurred_on", "account", "kind", "description", "amount", "currency", "balance_after", "connection"]
+    list_display = [
+        "occurred_on",
+        "account",
+        "kind",
+        "description",
+        "amount",
+        "currency",
+        "balance_after",
+        "connection",
+    ]
     list_filter = ["kind", "currency", "connection"]
     list_select_related = ["connection", "account"]
     search_fields = ["description", "invoice_number", "external_id", "account__name"]

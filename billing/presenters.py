@@ -13,7 +13,7 @@ from accounts.states import State, Tone, state
 from billing.forms import ThresholdForm
 from billing.ledger import Page, Total
 from billing.models import Balance, LedgerEntry
-from billing.services import lasts_until
+from billing.services import PACE_DAYS, lasts_until
 
 LATE = timedelta(hours=1)
 EXPORT_HEADER = [
@@ -42,6 +42,7 @@ class BalanceCard:
     credit_limit: str
     threshold: str
     lasts: str
+    pace: str
     form: Form | None = None
 
 
@@ -78,6 +79,7 @@ def balance_card(balance: Balance, form: Form | None = None) -> BalanceCard:
         credit_limit=_optional(balance.credit_limit, balance.currency) if balance.credit_limit else "",
         threshold=presenting.money(balance.warn_below, balance.currency),
         lasts=_lasts(balance),
+        pace=_pace(balance),
         form=form,
     )
 
@@ -103,20 +105,39 @@ def _lasts(balance: Balance) -> str:
     return _("At this pace it lasts until about %(day)s.") % {"day": presenting.day(day)} if day else ""
 
 
+def _pace(balance: Balance) -> str:
+    """What thirty days cost, and what that is a day."""
+    if not balance.pace_known or not balance.charged:
+        return ""
+    spent = -balance.charged
+    words = {
+        "spent": presenting.money(spent, balance.currency),
+        "daily": presenting.money(spent / PACE_DAYS, balance.currency, show_currency=False),
+    }
+    return _("%(spent)s, about %(daily)s a day") % words
+
+
+def one_currency(page: Page) -> str:
+    """The currency of all lines of a page, which then stands above them; "" when there are several."""
+    currencies = {entry.currency for entry in page.rows}
+    return currencies.pop() if len(currencies) == 1 else ""
+
+
 def ledger_rows(page: Page) -> list[LedgerRow]:
-    return [_ledger_row(entry, page.running.get(entry.pk)) for entry in page.rows]
+    several = not one_currency(page)
+    return [_ledger_row(entry, page.running.get(entry.pk), several) for entry in page.rows]
 
 
-def _ledger_row(entry: LedgerEntry, balance: Decimal | None) -> LedgerRow:
+def _ledger_row(entry: LedgerEntry, balance: Decimal | None, show_currency: bool) -> LedgerRow:
     return LedgerRow(
         day=presenting.day(entry.occurred_on),
         kind=entry.get_kind_display(),
         description=entry.description,
         invoice=entry.invoice_number,
         upstream=entry.connection.label,
-        amount=presenting.money(entry.amount, entry.currency),
+        amount=presenting.money(entry.amount, entry.currency, show_currency=show_currency),
         is_credit=entry.amount > 0,
-        balance="" if balance is None else presenting.money(balance, entry.currency),
+        balance="" if balance is None else presenting.money(balance, entry.currency, show_currency=show_currency),
     )
 
 

@@ -83,6 +83,7 @@ def _ledger(request: HttpRequest) -> dict:
     return {
         "filter_form": form,
         "filtered": bool(chosen),
+        "currency": presenters.one_currency(page),
         "rows": presenters.ledger_rows(page),
         "totals": presenters.total_rows(ledger.totals(request.account, chosen)),
         "has_balance": bool(page.running),

@@ -58,8 +58,10 @@ def latest_changes(standing: Standing, balances: list[Balance], last_visit: date
     ]
     found = [change for need, source in sources if standing.may(need) for change in source(standing.account, since)]
     found += _low_balances(balances, since)
-    newest = sorted(found, key=attrgetter("at"), reverse=True)[:SHOWN]
-    return [_marked(change, last_visit) for change in newest]
+    latest: dict[str, Change] = {}  # one line for each thing: what it came to, not every step of the way
+    for change in sorted(found, key=attrgetter("at"), reverse=True):
+        latest.setdefault(change.url, change)
+    return [_marked(change, last_visit) for change in list(latest.values())[:SHOWN]]
 
 
 def _change(at: datetime, shown: State, subject: str, url: str) -> Change:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.activity import activity_row
 from accounts.models import Account, AuditEntry, Membership, RemoteAccount, SubaccountChange
-from accounts.presenting import ago, money, phone, when
+from accounts.presenting import ago, day, money, phone
 from accounts.states import State, Tone, state
 from billing.models import Balance
 from billing.presenters import BalanceCard, balance_cards
@@ -181,7 +182,7 @@ def subaccount_page(viewer: Account, account: Account, *, with_activity: bool) -
         account=account,
         state=account_state(account, change),
         note=_note(change),
-        since=when(account.created_at),
+        since=day(timezone.localdate(account.created_at)),
         upstreams=_upstreams(account),
         balances=balance_cards(balances),
         balance_words=_balance_words(viewer, [], _payers(pks).get(account.pk)),

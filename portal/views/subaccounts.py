@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from accounts import services
 from accounts.access import allowed
@@ -242,6 +243,8 @@ def _detail(
         connections = _shared_connections(request.account, account)
         choices = presenters.movable_numbers(request.account, connections, find)
         context |= {"can_move": bool(connections), "move_form": move_form or MoveForm(choices=choices)}
+    if request.htmx.target == "subaccount_state" and not (context["page"].note and context["page"].note.is_open):
+        return HttpResponseClientRefresh()  # settled: the buttons above change with it
     fragments = {"subaccount_state": "_subaccount_state.html", "movable_numbers": "_movable_numbers.html"}
     template = fragments.get(request.htmx.target, "detail.html")
     return render(request, f"subaccounts/{template}", context, status=status)
