@@ -62,7 +62,7 @@ class NumberFilter(forms.Form):
         if self.chosen("q"):
             rows = rows.search(self.chosen("q"), self.account.country)
         rows = rows.annotate(has_911=Exists(provisioned_911()), waits=Exists(changes_under_way()))
-        return rows.filter(self._narrowed()).select_related("connection")
+        return rows.filter(self._narrowed()).select_related("connection").defer("raw", "settings", "note")
 
     def _narrowed(self) -> Q:
         can = {"sms": Q(sms=True), "mms": Q(mms=True), "fax": Q(fax=True)}

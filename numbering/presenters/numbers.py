@@ -110,4 +110,4 @@ def _freshness(connection: Connection, read_at: datetime | None, several: bool) 
         text = _("stale: from %(upstream)s, %(ago)s, their limit resets %(time)s") % words
         return Fresh(text, when(read_at), stale=True)
     troubled = connection.health in (Connection.Health.FAILING, Connection.Health.REFUSED)
-    return fresh(name, read_at, late_after=timedelta(0) if troubled else LATE)
+    return fresh(name, read_at, late_after=timedelta(seconds=1) if troubled else LATE)
