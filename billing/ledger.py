@@ -79,7 +79,7 @@ def lines(account: Account, chosen: Filter) -> QuerySet[LedgerEntry]:
         rows = rows.filter(occurred_on__lte=chosen.until)
     if chosen.text:
         rows = rows.filter(Q(description__icontains=chosen.text) | Q(invoice_number__iexact=chosen.text))
-    return rows.newest_first()
+    return rows.newest_first().defer("raw")
 
 
 def page(account: Account, chosen: Filter, after: Place | None) -> Page:

@@ -20,7 +20,7 @@ def free_port() -> int:
 
 
 class Sandbox:
-    """`python -m providers.sandbox` on a port of its own. `base_url` is the process, `voicemeup` that upstream in it."""
+    """`python -m providers.sandbox` on a port of its own. `base_url` is the process, `voicemeup` one upstream in it."""
 
     def __init__(self, folder: Path, *arguments: str):
         self.folder = folder
