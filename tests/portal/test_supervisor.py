@@ -172,9 +172,8 @@ def test_it_stops_when_make_alone_is_told_to(tmp_path, number):
     (tmp_path / "Procfile").write_text(f"one: {PATIENT}\n")
     line = f"@{sys.executable} -m portal.supervisor --with-parent --procfile {tmp_path}/Procfile"
     (tmp_path / "Makefile").write_text(f"run:\n\t{line}\n")
-    make = subprocess.Popen(
-        ["make", "-f", tmp_path / "Makefile"], cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+    command = ["make", "--no-print-directory", "-f", tmp_path / "Makefile"]
+    make = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
     pid = int(make.stdout.readline().split()[-1])
     make.send_signal(number)
     make.wait(15)
