@@ -50,7 +50,7 @@ lint: $(READY_DEV)
 	@$(MAKE) --no-print-directory --keep-going lint-python lint-templates check check-deploy
 
 lint-python: $(READY_DEV)
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --output-format concise .
 
 lint-templates: $(READY_DEV)
 	$(BIN)/djlint --quiet --lint templates
