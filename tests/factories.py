@@ -115,7 +115,7 @@ class ThreadFactory(DjangoModelFactory):
 
     account = factory.SubFactory(AccountFactory)
     our_number = "+15145550134"
-    contact_number = factory.Sequence(lambda n: f"+1438555{100 + n // 100:02d}{n % 100:02d}"[:12])
+    contact_number = factory.Sequence(lambda n: f"+1438{5_550_100 + n}")
     last_text = "Hello"
     last_direction = "inbound"
 
