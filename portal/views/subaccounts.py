@@ -242,12 +242,21 @@ def _detail(
     if may_change:
         connections = _shared_connections(request.account, account)
         choices = presenters.movable_numbers(request.account, connections, find)
-        context |= {"can_move": bool(connections), "move_form": move_form or MoveForm(choices=choices)}
+        context |= {"can_move": bool(connections), "move_form": _with_choices(move_form, choices)}
     if request.htmx.target == "subaccount_state" and not (context["page"].note and context["page"].note.is_open):
         return HttpResponseClientRefresh()  # settled: the buttons above change with it
     fragments = {"subaccount_state": "_subaccount_state.html", "movable_numbers": "_movable_numbers.html"}
     template = fragments.get(request.htmx.target, "detail.html")
     return render(request, f"subaccounts/{template}", context, status=status)
+
+
+def _with_choices(form: MoveForm | None, choices: list[tuple[int, str]]) -> MoveForm:
+    """The form with the numbers to choose from; one that was sent also keeps those that were ticked."""
+    if form is None:
+        return MoveForm(choices=choices)
+    field = form.fields["numbers"]
+    field.choices = list(dict([*field.choices, *choices]).items())
+    return form
 
 
 def _shared_connections(viewer: Account, account: Account) -> list[Connection]:
