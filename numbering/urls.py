@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from numbering.views import emergency, numbers, ports
+from numbering.views import emergency, number_notes, numbers, ports
 
 app_name = "numbers"
 urlpatterns = [
@@ -24,6 +24,6 @@ urlpatterns = [
     path("", numbers.numbers, name="list"),
     path("<int:pk>/", numbers.number, name="detail"),
     path("<int:pk>/state/", numbers.state, name="state"),
-    path("<int:pk>/notes/", numbers.notes, name="notes"),
+    path("<int:pk>/notes/", number_notes.notes, name="notes"),
     path("<int:pk>/<slug:section>/", numbers.edit, name="edit"),
 ]

@@ -1,12 +1,12 @@
 """Forms of a number's page: one per card, cleaning into settings under the names of `records.NUMBER_SETTINGS`."""
 
 import re
-import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from numbering.forms.intent import IntentForm
 from numbering.forms.phone import PhoneField, is_abroad
 from numbering.forms.web_address import WebAddressField
 from numbering.models import Number
@@ -20,31 +20,6 @@ ABROAD = _(
 )
 RINGING = (2, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55)  # seconds, what can be chosen upstream
 PLAIN = re.compile(r"^[^\W_][\w .,'’&()/+\-]*$")  # letters of any language, digits and common signs
-
-
-class IntentForm(forms.Form):
-    """Carries what makes the form one action: an intent used once, and the version of what it was made from."""
-
-    intent = forms.UUIDField(widget=forms.HiddenInput)
-    version = forms.CharField(widget=forms.HiddenInput, max_length=64)
-
-    def __init__(self, data=None, *, version: str, **kwargs):
-        initial = {"intent": uuid.uuid4(), "version": version, **kwargs.pop("initial", {})}
-        super().__init__(data, initial=initial, **kwargs)
-
-    @property
-    def is_damaged(self) -> bool:
-        """Whether what the page wrote into the form, not the person, is missing or broken."""
-        return bool({"intent", "version"} & set(self.errors))
-
-    @classmethod
-    def renewed(cls, data, *, version: str, **kwargs):
-        """The same form with all that was typed, made from what is true now: sending it again is a new action."""
-        data = data.copy()
-        data["intent"], data["version"] = str(uuid.uuid4()), version
-        form = cls(data, **kwargs)
-        form.is_valid()
-        return form
 
 
 class SectionForm(IntentForm):

@@ -89,7 +89,7 @@ LINES: dict[str, tuple[LineKind, ...]] = {
             ("sms_forward_to",), LABELS["sms_forward_to"],
             lambda values: phone(values["sms_forward_to"]) if values.get("sms_forward_to") else _("Nobody"),
         ),
-        LineKind(("sms_autoreply",), LABELS["sms_autoreply"], _text("sms_autoreply", gettext_lazy("None"))),
+        LineKind(("sms_autoreply",), LABELS["sms_autoreply"], _text("sms_autoreply", gettext_lazy("Off"))),
     ),
 }  # fmt: skip
 

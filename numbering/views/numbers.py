@@ -1,5 +1,7 @@
 """The list of numbers, a number's page, and the cards on it that are edited in place."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,18 +13,17 @@ from accounts.access import allowed
 from accounts.actor import Actor
 from accounts.roles import May
 from accounts.services import IntentUsed
+from numbering.forms.intent import CHANGED, DAMAGED
 from numbering.forms.number_filter import NumberFilter, upstreams_of
-from numbering.forms.numbers import FORMS, NotesForm
-from numbering.models import Number
+from numbering.forms.numbers import FORMS
+from numbering.models import Number, PortRequest
 from numbering.presenters import number_page
 from numbering.presenters import numbers as presenters
 from numbering.services import numbers as services
 from numbering.services.numbers import SECTIONS, Stale
 from providers.clients.base import Capability
 
-CHANGED = gettext_lazy("This was changed while you were typing. Nothing of yours is lost.")
 SAVED_BEFORE = gettext_lazy("This form was saved before with other values. Please check it and save again.")
-DAMAGED = gettext_lazy("This form was incomplete. Please check it and save again.")
 SETTLED = "number-settled"  # tells the page's header and history to look again
 
 
@@ -39,10 +40,18 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "freshness": presenters.freshness_of(connections),
         "next_url": _with(request, after=after) if after else "",
         "may_port": request.standing.may(May.CHANGE_PORTS),
+        "coming": _coming(request),
         "first_url": _with(request, after=None) if narrow.chosen("after") else "",
     }
     template = "numbers/_number_list.html" if request.htmx.target == "number_list" else "numbers/list.html"
     return render(request, template, context)
+
+
+def _coming(request: HttpRequest) -> int:
+    """Port requests under way: numbers that are on their way here and in no list yet."""
+    if not request.standing.may(May.READ_PORTS):
+        return 0
+    return PortRequest.objects.for_account(request.account).under_way().count()
 
 
 def _with(request: HttpRequest, **changes) -> str:
@@ -54,7 +63,7 @@ def _with(request: HttpRequest, **changes) -> str:
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
-def _number(request: HttpRequest, pk: int) -> Number:
+def own_number(request: HttpRequest, pk: int) -> Number:
     return get_object_or_404(Number.objects.for_account(request.account).select_related("connection"), pk=pk)
 
 
@@ -62,7 +71,7 @@ def _number(request: HttpRequest, pk: int) -> Number:
 @require_GET
 def number(request: HttpRequest, pk: int) -> HttpResponse:
     """All of a number on one page; its header and history alone when HTMX asks for them."""
-    row = _number(request, pk)
+    row = own_number(request, pk)
     if request.htmx.target == "number_history":
         return render(request, "numbers/_number_history.html", _history(row))
     if request.htmx.target == "number_header":
@@ -71,7 +80,7 @@ def number(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _header(request: HttpRequest, row: Number) -> dict:
-    texts = reverse("messages:inbox") + f"?number={row.number.removeprefix('+')}"
+    texts = f"{reverse('messages:inbox')}?{urlencode({'q': row.number})}"
     emergency = number_page.emergency_of(row)
     return {
         "number": row,
@@ -111,16 +120,18 @@ def _is_changeable(row: Number) -> bool:
 @require_GET
 def state(request: HttpRequest, pk: int) -> HttpResponse:
     """A card as it is now; the page asks while a change is on its way."""
-    row, section = _number(request, pk), request.GET.get("section", "")
+    row, section = own_number(request, pk), request.GET.get("section", "")
     if section not in SECTIONS or request.htmx.target != f"card-{section}":
         return redirect("numbers:detail", pk=row.pk)
-    return _card(request, row, section)
+    return _card(request, row, section, focus="back" in request.GET)
 
 
-def _card(request: HttpRequest, row: Number, section: str) -> HttpResponse:
+def _card(request: HttpRequest, row: Number, section: str, *, focus: bool) -> HttpResponse:
+    """`focus` puts the hand back where it was before the form; a card that only looked again must not take it."""
     card = number_page.card_of(row, section)
     may_change = request.standing.may(May.CHANGE_NUMBERS) and _is_changeable(row)
-    response = render(request, "numbers/_number_card.html", {"number": row, "card": card, "may_change": may_change})
+    context = {"number": row, "card": card, "may_change": may_change, "focus": focus}
+    response = render(request, "numbers/_number_card.html", context)
     return response if card.poll else trigger_client_event(response, SETTLED)
 
 
@@ -131,7 +142,7 @@ def _card(request: HttpRequest, row: Number, section: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     """A card as a form, in its place on the page or, without JavaScript, on a page of its own."""
-    row = _number(request, pk)
+    row = own_number(request, pk)
     if section not in FORMS:
         raise Http404
     if not _is_changeable(row):
@@ -190,12 +201,13 @@ ACTIONS = {"retry": _retry, "discard": _discard}
 
 def _saved(request: HttpRequest, row: Number, section: str) -> HttpResponse:
     if request.htmx.target == f"card-{section}":
-        return trigger_client_event(_card(request, row, section), SETTLED)
+        return trigger_client_event(_card(request, row, section, focus=True), SETTLED)
     return redirect("numbers:detail", pk=row.pk)
 
 
 def _form(request: HttpRequest, row: Number, section: str, form, *, status: int = 200, **more) -> HttpResponse:
     in_place = request.htmx.target == f"card-{section}"
+    form.focus_first()
     context = {
         "number": row,
         "section": section,
@@ -208,44 +220,3 @@ def _form(request: HttpRequest, row: Number, section: str, form, *, status: int 
     }
     template = "numbers/_number_form.html" if in_place else "numbers/edit.html"
     return render(request, template, context, status=status)
-
-
-@allowed(May.CHANGE_NUMBERS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def notes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Our own note and tags: saved at once, no upstream knows them."""
-    row = _number(request, pk)
-    if request.method != "POST":
-        if "cancel" in request.GET:
-            return _notes_card(request, row)
-        return _notes_form(request, row, NotesForm(number=row))
-    form = NotesForm(request.POST, number=row)
-    if form.is_damaged:
-        return _notes_again(request, row, DAMAGED)
-    if not form.is_valid():
-        return _notes_form(request, row, form, status=422)
-    sent = form.cleaned_data
-    try:
-        services.save_notes(Actor.of(request), row, sent["note"], sent["tags"], version=sent["version"])
-    except Stale as stale:
-        return _notes_again(request, row, CHANGED, stale.now)
-    return _notes_card(request, _number(request, pk))
-
-
-def _notes_again(request: HttpRequest, row: Number, why: str, now: dict | None = None) -> HttpResponse:
-    row = _number(request, row.pk)
-    form = NotesForm.renewed(request.POST, version=services.notes_version(row), number=row)
-    return _notes_form(request, row, form, status=409, conflict=why, now=now)
-
-
-def _notes_form(request: HttpRequest, row: Number, form: NotesForm, *, status: int = 200, **more) -> HttpResponse:
-    in_place = request.htmx.target == "number_notes"
-    context = {"number": row, "form": form, "in_place": in_place, "full_title": presenters.phone(row.number), **more}
-    return render(request, "numbers/_notes_form.html" if in_place else "numbers/notes.html", context, status=status)
-
-
-def _notes_card(request: HttpRequest, row: Number) -> HttpResponse:
-    if request.htmx.target != "number_notes":
-        return redirect("numbers:detail", pk=row.pk)
-    context = {"number": row, "tags": presenters.tags_of(row), "may_note": True}
-    return render(request, "numbers/_number_notes.html", context)

@@ -20,6 +20,7 @@ from tests.factories import (
     FeedFactory,
     MembershipFactory,
     NumberFactory,
+    PortRequestFactory,
     RemoteAccountFactory,
     UserFactory,
 )
@@ -282,6 +283,22 @@ def test_the_card_alone_tells_when_it_has_settled(client, number):
     answer = client.get(url, headers=headers)
     assert "number-settled" in answer["HX-Trigger"] and b"every 2s" not in answer.content
     assert client.get(url).status_code == 302, "without HTMX there is only the page"
+
+
+def test_a_card_that_only_looks_again_does_not_take_the_focus(client, number):
+    headers = {"HX-Request": "true", "HX-Target": "card-name"}
+    url = reverse("numbers:state", args=[number.pk]) + "?section=name"
+    assert b"autofocus" not in client.get(url, headers=headers).content
+    assert b"autofocus" in client.get(url + "&back", headers=headers).content
+    assert b"autofocus" in client.get(edit(number, "name"), headers=headers).content
+
+
+def test_ports_under_way_are_told_above_the_list(client, camille, number):
+    """B15: numbers that are coming are in no list yet."""
+    PortRequestFactory(account=camille.account, connection=camille.connection)
+    PortRequestFactory(account=camille.account, connection=camille.connection, status="completed")
+    PortRequestFactory()
+    assert "1 port under way" in page(client)
 
 
 def test_a_gone_number_is_told_and_cannot_be_changed(client, number):
