@@ -127,3 +127,19 @@ def fresh(source_label: str, moment: datetime | None, *, late_after: timedelta |
     stale = bool(late_after and timezone.now() - moment > late_after)
     text = _("stale: from %(source)s, %(ago)s") if stale else _("from %(source)s, %(ago)s")
     return Fresh(text % {"source": source_label, "ago": ago(moment)}, when(moment), stale)
+
+
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device(user_agent: str) -> str:
+    """ "Firefox on Windows", for a person who wonders which of their devices this is."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("Unknown device")

@@ -2,12 +2,42 @@
 (function () {
   "use strict";
   const root = document.documentElement;
-  const say = (text) => { const live = document.getElementById("live"); if (live) { live.textContent = ""; setTimeout(() => { live.textContent = text; }, 50); } };
+  const all = (selector, from) => (from || document).querySelectorAll(selector);
+  const words = () => document.body.dataset;
+
+  // --- said aloud, shown in a corner ---
+  function say(text) {
+    const live = document.getElementById("live");
+    if (!live) return;
+    live.textContent = "";
+    setTimeout(() => { live.textContent = text; }, 50);
+  }
+  function toast(text, tone) {
+    const box = document.getElementById("toasts");
+    if (!box || !text) return;
+    const item = document.createElement("div");
+    const line = document.createElement("p");
+    const close = document.createElement("button");
+    item.className = "toast toast-" + (tone || "info");
+    line.textContent = text;
+    Object.assign(close, { type: "button", className: "icon-button", textContent: "×" });
+    close.dataset.dismiss = "";
+    close.setAttribute("aria-label", words().dismiss);
+    item.append(line, close);
+    box.append(item);
+    fade(item);
+  }
+  // Errors stay until they are dismissed; while the pointer or the focus is on a toast, it stays too.
+  function fade(item) {
+    if (item.matches(".toast-error, .toast-failed")) return;
+    setTimeout(() => (item.matches(":hover, :focus-within") ? fade(item) : item.remove()), 8000);
+  }
+  document.addEventListener("toast", (event) => toast(event.detail.text, event.detail.tone));
 
   // --- theme: data-theme-choice on buttons ---
   function showTheme() {
     const now = root.dataset.theme || "auto";
-    document.querySelectorAll("[data-theme-choice]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.themeChoice === now)));
+    all("[data-theme-choice]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.themeChoice === now)));
   }
   function chooseTheme(choice) {
     if (choice === "auto") delete root.dataset.theme; else root.dataset.theme = choice;
@@ -15,46 +45,40 @@
     showTheme();
   }
 
-  // --- toasts ---
-  function toast(text, kind) {
-    const box = document.getElementById("toasts");
-    if (!box) return;
-    const item = document.createElement("div");
-    item.className = "toast toast-" + (kind || "info");
-    const words = document.createElement("p");
-    words.textContent = text;
-    item.append(words);
-    box.append(item);
-    setTimeout(() => item.remove(), 8000);
-  }
-
-  // --- one click is one request: the button rests until the answer is there ---
+  // --- one click is one request: a posted form rests until it is answered. aria-busy, not disabled: the focus stays. ---
   function rest(form, resting) {
-    form.querySelectorAll("button:not([type=button]), input[type=submit]").forEach((button) => {
+    all("button:not([type=button]), input[type=submit]", form).forEach((button) => {
       if (resting) button.setAttribute("aria-busy", "true"); else button.removeAttribute("aria-busy");
     });
-    if (resting) form.dataset.resting = "1"; else delete form.dataset.resting;
+    if (resting) form.dataset.resting = ""; else delete form.dataset.resting;
   }
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
-    if (form.dataset.resting) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    if (form.method !== "post" || "noLock" in form.dataset) return;
+    if ("resting" in form.dataset) { event.preventDefault(); event.stopImmediatePropagation(); return; }
     rest(form, true);
-    setTimeout(() => rest(form, false), 10000);
+    setTimeout(() => rest(form, false), 10000); // a download leaves the page where it is
   }, true);
-  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-resting]").forEach((form) => rest(form, false)));
+  window.addEventListener("pageshow", () => all("form[data-resting]").forEach((form) => rest(form, false)));
 
+  // --- clicks ---
+  const CLICKS = {
+    themeChoice: (hit) => chooseTheme(hit.dataset.themeChoice),
+    dismiss: (hit) => hit.closest(".toast, .banner").remove(),
+    dialogOpen: (hit) => document.getElementById(hit.dataset.dialogOpen).showModal(),
+    dialogClose: (hit) => hit.closest("dialog").close(),
+    fill: fill,
+    copy: (hit) => navigator.clipboard.writeText(hit.dataset.copy).then(() => toast(words().copied, "fine")),
+    print: () => window.print(),
+  };
   document.addEventListener("click", (event) => {
-    const hit = event.target.closest("[data-theme-choice], [data-dismiss], [data-dialog-open], [data-dialog-close], [data-fill]");
-    document.querySelectorAll("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.removeAttribute("open"); });
-    if (!hit) return;
-    if (hit.dataset.themeChoice) chooseTheme(hit.dataset.themeChoice);
-    else if ("dismiss" in hit.dataset) hit.closest(".toast").remove();
-    else if (hit.dataset.dialogOpen) document.getElementById(hit.dataset.dialogOpen).showModal();
-    else if ("dialogClose" in hit.dataset) hit.closest("dialog").close();
-    else if (hit.dataset.fill) fill(hit);
+    all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.removeAttribute("open"); });
+    if (event.target.matches("dialog")) event.target.close(); // the veil around it
+    for (const [name, act] of Object.entries(CLICKS)) {
+      const hit = event.target.closest("[data-" + name.replace(/[A-Z]/g, "-$&").toLowerCase() + "]");
+      if (hit && hit !== document.body) act(hit);
+    }
   });
-
   // data-fill='{"id_city": "Laval"}' on a button: put these values into these fields
   function fill(button) {
     for (const [id, value] of Object.entries(JSON.parse(button.dataset.fill))) {
@@ -63,22 +87,44 @@
     }
   }
 
+  // --- what is typed ---
+  document.addEventListener("input", (event) => {
+    const input = event.target;
+    if (input.matches("textarea[data-grow], textarea[data-enter-sends]")) grow(input);
+    if ("confirmWord" in input.dataset) confirmWord(input);
+  });
+  document.addEventListener("change", (event) => { if ("submitOnChange" in event.target.dataset) event.target.form.requestSubmit(); });
+  function grow(area) {
+    if (CSS.supports("field-sizing", "content")) return;
+    area.style.blockSize = "auto"; // through the object model: the content policy forbids style attributes, not this
+    area.style.blockSize = area.scrollHeight + 2 + "px";
+  }
+  // data-confirm-word="514 555-0134": the form's button with data-confirm-button works once exactly this is typed
+  function confirmWord(input) {
+    const same = input.value.replace(/\s/g, " ").trim() === input.dataset.confirmWord.replace(/\s/g, " ");
+    all("[data-confirm-button]", input.form).forEach((button) => { button.disabled = !same; });
+  }
+
   // --- keyboard ---
-  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
   document.addEventListener("keydown", (event) => {
+    const target = event.target;
     if (event.key === "Escape") {
       const menu = document.querySelector("details.menu[open]");
       if (menu) { menu.removeAttribute("open"); menu.querySelector("summary").focus(); }
       return;
     }
-    if (event.target.matches("textarea[data-enter-sends]") && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    if (target.matches("textarea[data-enter-sends]") && event.key === "Enter" && !event.isComposing) {
+      const control = event.ctrlKey || event.metaKey;
+      if (event.shiftKey || (target.dataset.enterSends === "ctrl" && !control)) return;
       event.preventDefault();
-      if (event.target.value.trim()) event.target.form.requestSubmit();
+      if (target.value.trim()) target.form.requestSubmit();
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    const target = document.querySelector('[data-hotkey="' + CSS.escape(event.key) + '"]');
-    if (target) { event.preventDefault(); if (target.matches("a, button")) target.click(); else { target.focus(); target.select && target.select(); } }
+    if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select, [contenteditable], dialog[open]")) return;
+    const hot = document.querySelector('[data-hotkey="' + CSS.escape(event.key) + '"]');
+    if (!hot) return;
+    event.preventDefault();
+    if (hot.matches("a, button")) hot.click(); else { hot.focus(); hot.select(); }
   });
 
   // --- badges and title follow the unread count: any element with data-unread that comes in ---
@@ -89,57 +135,94 @@
     if (!source) return;
     const count = Number(source.dataset.unread) || 0;
     document.title = (count ? "(" + count + ") " : "") + plainTitle;
-    document.querySelectorAll("[data-badge]").forEach((badge) => { badge.textContent = String(count); badge.hidden = !count; });
+    all("[data-badge]").forEach((badge) => { badge.textContent = String(count); badge.hidden = !count; });
     if (unread !== null && count > unread && source.dataset.announce) say(source.dataset.announce);
     unread = count;
   }
 
   // --- conversation: stay at the end unless the person reads further up ---
+  let atEnd = true;
   function toEnd(force) {
-    document.querySelectorAll("[data-scroll-end]").forEach((box) => {
-      const near = box.scrollHeight - box.scrollTop - box.clientHeight < 240;
-      if (force || near) box.scrollTop = box.scrollHeight;
-    });
+    all("[data-scroll-end]").forEach((box) => { if (force || atEnd) box.scrollTop = box.scrollHeight; });
   }
+  const isAtEnd = () => [...all("[data-scroll-end]")].every((box) => box.scrollHeight - box.scrollTop - box.clientHeight < 160);
 
-  // --- htmx: focus stays where the hand is; trouble is told, and nothing typed is lost ---
+  // --- htmx: focus stays where the hand is ---
+  const polls = (element) => /every/.test((element && element.getAttribute && element.getAttribute("hx-trigger")) || "");
   let held = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const active = document.activeElement;
-    held = active && active.id && event.detail.target.contains(active) ? { id: active.id, from: active.selectionStart, to: active.selectionEnd } : null;
+    atEnd = isAtEnd();
+    held = null;
+    if (!active || active === document.body || !event.detail.target.contains(active)) return;
+    held = { id: active.id, name: active.name, within: event.detail.target.id, polled: polls(event.detail.elt) };
+    try { Object.assign(held, { from: active.selectionStart, to: active.selectionEnd }); } catch (error) { /* not a text field */ }
   });
   document.addEventListener("htmx:afterSettle", () => {
-    if (held) {
-      const again = document.getElementById(held.id);
-      if (again && document.activeElement !== again) { again.focus({ preventScroll: true }); try { again.setSelectionRange(held.from, held.to); } catch (error) { /* not a text field */ } }
-      held = null;
-    }
-    const bad = document.querySelector(".field-bad input, .field-bad select, .field-bad textarea");
-    if (bad && !bad.dataset.shown) { bad.dataset.shown = "1"; bad.focus(); }
-    countUnread();
+    if (held) giveBack(held);
+    held = null;
+    all("dialog[data-open]").forEach((dialog) => { if (!dialog.open) dialog.showModal(); });
+    look();
     toEnd(false);
-    showTheme();
   });
-  document.addEventListener("htmx:afterRequest", (event) => { const form = event.detail.elt.closest && event.detail.elt.closest("form"); if (form) rest(form, false); });
-  let told = 0;
-  function tell(text, event) {
-    const polled = /every/.test((event.detail.elt && event.detail.elt.getAttribute && event.detail.elt.getAttribute("hx-trigger")) || "");
-    if (polled && Date.now() - told < 60000) return;
-    told = Date.now();
+  function giveBack(was) {
+    if (document.activeElement && document.activeElement !== document.body) return; // htmx did it, or the page chose
+    const place = (was.within && document.getElementById(was.within)) || document;
+    const again = (was.id && document.getElementById(was.id)) || (was.name && place.querySelector('[name="' + CSS.escape(was.name) + '"]'));
+    const next = again || firstTrouble(place) || (!was.polled && (place.querySelector("[data-focus]") || heading(place)));
+    if (!next) return;
+    next.focus({ preventScroll: next === again });
+    try { if (next === again) next.setSelectionRange(was.from, was.to); } catch (error) { /* not a text field */ }
+  }
+  // Where the pressed button is gone: the part that took its place, so that Tab goes on from there.
+  function heading(place) {
+    const title = place !== document && place.querySelector("h1, h2, h3");
+    if (title) title.setAttribute("tabindex", "-1");
+    return title;
+  }
+  const firstTrouble = (place) => place.querySelector('.error-summary, [data-focus][role="alert"], [aria-invalid="true"]');
+  function showTrouble() {
+    const bad = firstTrouble(document);
+    if (!bad || "shown" in bad.dataset) return;
+    bad.dataset.shown = "";
+    if (!bad.matches("input, select, textarea")) bad.setAttribute("tabindex", "-1");
+    bad.focus();
+  }
+
+  // --- htmx: trouble is told, and nothing typed is lost ---
+  let busy = 0, lost = false;
+  document.addEventListener("htmx:beforeRequest", (event) => { if (!polls(event.detail.elt)) { busy += 1; root.dataset.busy = ""; } });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const element = event.detail.elt;
+    if (!polls(element)) { busy = Math.max(0, busy - 1); if (!busy) delete root.dataset.busy; }
+    const form = element.closest && element.closest("form");
+    if (form && !polls(element)) rest(form, false);
+    if (lost && event.detail.xhr.status) { lost = false; toast(words().back, "fine"); }
+  });
+  function unanswered() {
+    if (!lost) { toast(words().lost, "error"); say(words().lost); }
+    lost = true; // said once, until the portal is back
+  }
+  document.addEventListener("htmx:sendError", unanswered);
+  document.addEventListener("htmx:timeout", unanswered);
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (status === 401 || polls(event.detail.elt)) return; // 401 moves the page; a poll comes again by itself
+    const text = { 403: words().forbidden, 404: words().gone, 410: words().gone, 429: words().often }[status] || words().broken;
     toast(text, "error");
     say(text);
-  }
-  document.addEventListener("htmx:sendError", (event) => tell(document.body.dataset.lost, event));
-  document.addEventListener("htmx:timeout", (event) => tell(document.body.dataset.lost, event));
-  document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status !== 401) tell(document.body.dataset.broken, event); });
+  });
 
-  function start() {
+  function look() {
     showTheme();
     countUnread();
+    showTrouble();
+    all("[data-confirm-word]").forEach(confirmWord);
+  }
+  function start() {
+    look();
     toEnd(true);
-    const bad = document.querySelector(".error-summary") || document.querySelector(".field-bad input, .field-bad select, .field-bad textarea");
-    if (bad) { if (bad.matches(".error-summary")) bad.setAttribute("tabindex", "-1"); bad.focus(); }
-    setTimeout(() => document.querySelectorAll(".toast:not(.toast-error)").forEach((item) => item.remove()), 8000);
+    all(".toast").forEach(fade);
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
 })();

@@ -57,9 +57,9 @@ def fresh(value) -> SafeString:
 
 
 @register.inclusion_tag("_field.html")
-def field(bound: BoundField, label: str = "", hint: str = "", css: str = "") -> dict:
-    """A labelled field whose help and error are tied to it for screen readers."""
-    hint = hint or bound.help_text
+def field(bound: BoundField, label: str = "", hint: str | None = None, css: str = "") -> dict:
+    """A labelled field, its help and error tied to it for screen readers. `hint=""` leaves the field's own help out."""
+    hint = bound.help_text if hint is None else hint
     kind = getattr(bound.field.widget, "input_type", "") or "text"
     several = bound.use_fieldset
     described = [f"{bound.auto_id}_helptext"] if hint else []
@@ -97,8 +97,15 @@ register.filter("ago", presenting.ago)
 register.filter("when", presenting.when)
 register.filter("day", presenting.day)
 register.filter("number", presenting.number)
+register.filter("device", presenting.device)
 
 
 @register.filter
 def money(amount, currency: str) -> str:
     return presenting.money(amount, currency)
+
+
+@register.filter
+def may(standing, permission: str) -> bool:
+    """Whether a person's standing allows something: `request.standing|may:"read_audit"`."""
+    return bool(standing) and standing.may(permission)
