@@ -29,6 +29,7 @@ COUNTED = {
     "hx-sync": "this:replace",
     "aria-describedby": "count",
     "data-enter-sends": True,
+    "autofocus": True,
 }
 KINDS = {"JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png"), "GIF": ("image/gif", "gif")}
 
@@ -99,7 +100,9 @@ class TextForm(forms.Form):
         self.add_error(error.field if error.field in self.fields else None, reasons.reason(error.code))
 
     def again(self) -> "TextForm":
-        """The same, with what was typed and a fresh key: for showing it once more. A chosen file must be chosen again."""
+        """The same, with what was typed and a fresh key: for showing it once more. No browser keeps a chosen file."""
+        if self.files and "picture" not in self.errors:
+            self.add_error("picture", _("Choose the picture again, please."))
         self.data = {**self.data.dict(), "intent": new_intent()}
         return self
 
@@ -109,8 +112,7 @@ class ComposeForm(TextForm):
     to = forms.CharField(
         label=gettext_lazy("To"),
         max_length=60,
-        help_text=gettext_lazy("A phone number, written any way you like."),
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off", "autofocus": True, "placeholder": "514 555-0134"}),
     )
     field_order = ["sender", "to", "body", "picture", "intent"]
 
@@ -120,7 +122,8 @@ class ComposeForm(TextForm):
         self.fields["sender"].choices = [(number.number, _name_of(number, country)) for number in numbers]
         self.fields["sender"].error_messages["invalid_choice"] = reasons.reason("number-gone")
         self.fields["body"].widget.attrs["rows"] = 4
-        del self.fields["body"].widget.attrs["data-enter-sends"]
+        for answers_only in ("data-enter-sends", "autofocus"):
+            del self.fields["body"].widget.attrs[answers_only]
 
     def clean_to(self) -> str:
         try:

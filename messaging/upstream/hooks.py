@@ -2,7 +2,6 @@
 
 import ipaddress
 from collections.abc import Callable
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings

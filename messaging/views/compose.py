@@ -75,5 +75,5 @@ def _length(text: str) -> dict:
     plain = segments.plain(cleaned)
     length = presenters.length_of(segments.count(cleaned))
     # What portal.js puts into the field when the plain letters are chosen.
-    fill = json.dumps({"id_body": plain}) if length["forcing"] and plain != cleaned else ""
+    fill = json.dumps({"id_body": plain}, ensure_ascii=False) if length["forcing"] and plain != cleaned else ""
     return {**length, "empty": not cleaned, "fill": fill}

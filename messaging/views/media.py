@@ -29,7 +29,7 @@ def media(request: HttpRequest, public_id) -> FileResponse:
     kind = row.mime_type if row.mime_type in SHOWN_AS_PICTURE else "application/octet-stream"
     name = f"picture-{row.pk}.{ENDINGS.get(row.mime_type, 'bin')}"
     response = FileResponse(file, as_attachment=True, filename=name, content_type=kind)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response

@@ -18,7 +18,7 @@ from messaging.pages import Place, moment, older, read_place, stamp
 from messaging.services import CannotSend, MayHaveGone
 from messaging.views.inbox import threads_of
 from numbering.models import Number
-from numbering.services.intents import IntentUsed, new_intent
+from numbering.services.intents import IntentUsed
 
 PAGE = 50
 OVERLAP = 5_000_000  # microseconds: what was committed late is sent once more
