@@ -1,7 +1,8 @@
 """Sub-accounts at an upstream: bringing them home, creating them, and switching them off and on."""
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from accounts.actor import Actor, audit
 from accounts.models import Account, RemoteAccount, SubaccountChange
@@ -40,7 +41,7 @@ def _keep(connection: Connection, row: RemoteAccount | None, record: SubaccountR
         return
     with transaction.atomic():
         lookup = {"connection": connection, "external_id": record.external_id}
-        _, created = RemoteAccount.objects.update_or_create(**lookup, defaults={**values, "synced_at": timezone.now()})
+        _row, created = RemoteAccount.objects.update_or_create(**lookup, defaults={**values, "synced_at": timezone.now()})
         if row and row.account and row.status and row.status != record.status:
             _follow(connection, row, record.status)
     tally.created += created
@@ -52,7 +53,9 @@ def _follow(connection: Connection, row: RemoteAccount, status: str) -> None:
     if Operation.objects.filter(connection=connection, subject=subject_of(row.account), state__in=_OPEN).exists():
         return
     wanted = Account.Status.SUSPENDED if status == DISABLED else Account.Status.ACTIVE
-    _set_status(row.account, wanted, connection.label if status == DISABLED else "", Actor(account=row.account))
+    with translation.override(row.account.language):
+        reason = _("Switched off at %(upstream)s") % {"upstream": connection.label} if status == DISABLED else ""
+    _set_status(row.account, wanted, reason, Actor(account=row.account))
 
 
 def _mark_gone(feed: Feed, known: dict[str, RemoteAccount], seen: set[str], tally: Tally) -> None:
@@ -75,17 +78,24 @@ def subject_of(account: Account) -> str:
 
 
 def create(client: Client, operation: Operation) -> dict:
+    """Make it, unless an unclear attempt before this one did after all."""
+    if operation.was_unknown and (made := _made_earlier(client, operation)):
+        return {"external_id": made}
     words = operation.arguments
     external_id = client.create_subaccount(words["name"], words["organization"], words["language"], words["reference"])
     return {"external_id": external_id}
 
 
 def settle_create(client: Client, operation: Operation) -> Settlement:
-    """Our reference, kept beside the sub-account, tells whether it was made."""
-    for record in client.subaccounts():
-        if record.reference == operation.arguments["reference"]:
-            return Settlement(Sight.FOUND, {"external_id": record.external_id})
+    if made := _made_earlier(client, operation):
+        return Settlement(Sight.FOUND, {"external_id": made})
     return Settlement(_absence(client))
+
+
+def _made_earlier(client: Client, operation: Operation) -> str:
+    """Our reference, kept beside the sub-account, tells whether it was made."""
+    reference = operation.arguments["reference"]
+    return next((record.external_id for record in client.subaccounts() if record.reference == reference), "")
 
 
 def switch(client: Client, operation: Operation) -> dict:
