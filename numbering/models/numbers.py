@@ -25,8 +25,8 @@ def _by_digits(text: str, digits: str, region: str) -> Q:
     backwards = digits[::-1]
     found = Q(number__gte=start, number__lte=start + _LAST)
     found |= Q(digits_reversed__gte=backwards, digits_reversed__lte=backwards + _LAST)
-    # Short digits may also stand in a name ("Suite 204"); longer ones must not cost a scan of every name.
-    return found | Q(label__icontains=text) if len(digits) < 4 else found
+    # Few digits may stand anywhere, also in a name ("Suite 204"); more of them must not cost a scan of every row.
+    return found | Q(number__contains=digits) | Q(label__icontains=text) if len(digits) < 4 else found
 
 
 def _by_word(word: str) -> Q:

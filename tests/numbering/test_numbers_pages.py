@@ -97,6 +97,7 @@ def test_last_digits_find_numbers_anywhere_in_the_world(client, make):
     make("+442079460134", label="London", country="GB")
     make("+15145550134")
     assert len(found(client, q="0134")) == 2
+    assert found(client, q="555") == ["514 555-0134"], "few digits may stand anywhere"
     assert found(client, q="+44 20") == ["+44 20 7946 0134"]
 
 
