@@ -209,8 +209,9 @@ def connections_for_subaccounts(account: Account) -> list[Connection]:
     return [connection for connection in rows.order_by("name") if connection.can(Capability.SUBACCOUNTS)]
 
 
-def why_sending_is_blocked(account: Account) -> str:
-    """A sentence for the people of a suspended account; empty while they may send."""
-    if account.status != Account.Status.SUSPENDED:
+def suspension_of(account: Account) -> str:
+    """A sentence for the people of an account that is suspended, or below one that is; empty while they may send."""
+    chain = Account.objects.filter(pk__in=account.ancestor_ids(), status=Account.Status.SUSPENDED)
+    if not chain.exists():
         return ""
     return _("This account is suspended: you can read everything, but nothing is sent. Ask your provider.")

@@ -14,6 +14,7 @@ from accounts.models import Account
 from accounts.ownership import connections_of
 from accounts.presenting import Fresh, ago, fresh, number, phone
 from accounts.roles import May
+from accounts.services import suspension_of
 from accounts.states import State, Tone, state
 from billing.presenters import BalanceCard, balance_cards
 from billing.services import balances_of, covering_accounts
@@ -60,6 +61,7 @@ class Home:
     numbers: int = 0
     gaps: int | None = None
     may_port: bool = False
+    suspension: str = ""
     changes: list[Change] = field(default_factory=list)
     upstreams: list[UpstreamRow] = field(default_factory=list)
 
@@ -80,7 +82,7 @@ class Home:
 
 def home_of(standing: Standing, last_visit: datetime | None) -> Home:
     account, may = standing.account, standing.may
-    values = {"may_port": may(May.CHANGE_PORTS)}
+    values = {"may_port": may(May.CHANGE_PORTS), "suspension": suspension_of(account)}
     low = []
     if may(May.READ_BILLING):
         low = list(balances_of(account))
