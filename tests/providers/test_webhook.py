@@ -23,9 +23,10 @@ def hit(client, connection, body=b"{}", token=None, slug="voicemeup", **extra):
     return client.post(url, data=body, content_type="application/json", **extra)
 
 
-def test_the_request_is_kept_exactly_as_it_came_and_a_worker_is_woken(client, connection, wakes):
+def test_the_request_is_kept_exactly_as_it_came_and_a_worker_is_woken(client, connection, wakes, django_capture_on_commit_callbacks):
     body = json.dumps({"message": "Bonjour, ça va? 😀"}).encode()
-    assert hit(client, connection, body).status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        assert hit(client, connection, body).status_code == 200
     row = WebhookRequest.objects.get()
     assert (bytes(row.body), row.connection, row.state) == (body, connection, "received")
     assert [(wake.task, wake.args) for wake in wakes] == [("providers.tasks.read_webhook", (row.pk,))]
