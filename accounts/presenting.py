@@ -16,7 +16,7 @@ NBSP, MINUS = "\u00a0", "\u2212"
 SIGNS = {"CAD": "$", "USD": "$", "EUR": "€", "GBP": "£"}
 MONTHS = {
     "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
-    "fr": "janv. févr. mars avr. mai juin juill. août sept. oct. nov. déc.".split(),
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
 }
 NORTH_AMERICA = frozenset({"CA", "US"})
 
