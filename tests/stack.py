@@ -21,6 +21,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
 
@@ -100,6 +101,7 @@ class Stack:
         state = self.folder / "world.json"
         state.write_text(state.read_text().replace(f"{PORTAL_PLACEHOLDER}/", f"{self.base_url}/"))
         world.move_addresses(self.database, self.sandbox.base_url)
+        self.database.rows("UPDATE providers_feed SET due_at = ?", datetime.now(UTC).replace(tzinfo=None).isoformat(" "))
         (self.folder / "var").mkdir()
         (self.folder / "var" / "static").symlink_to(world.static)
 

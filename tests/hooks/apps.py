@@ -1,0 +1,70 @@
+"""Patches the engine when a process starts, as the files in the folder STACK_HOOKS say.
+
+    die-before-wake      the web process dies after a commit, before the wake-up is published; the file is used up
+    die-before-commit    the web process dies inside the transaction; the file is used up
+    careless-claim       mutation: a row is taken without looking whether it may be
+    blind-repeat         mutation: an unclear answer counts as "not sent"
+"""
+
+import os
+import signal
+import sys
+import time
+import uuid
+from functools import wraps
+from pathlib import Path
+
+from django.apps import AppConfig
+from django.db.models import F
+from django.utils import timezone
+
+FOLDER = Path(os.environ["STACK_HOOKS"])
+IS_WEB = "gunicorn" in Path(sys.argv[0]).name
+
+
+class HooksConfig(AppConfig):
+    name = "tests.hooks"
+    label = "hooks"
+    path = str(Path(__file__).parent)
+
+    def ready(self):
+        from providers import outbox, waking
+
+        if IS_WEB:
+            waking.wake = _dying(waking.wake, "die-before-wake")
+            outbox.wake_on_commit = _dying(outbox.wake_on_commit, "die-before-commit")
+        if (FOLDER / "careless-claim").exists():
+            outbox.claim = _careless_claim
+        if (FOLDER / "blind-repeat").exists():
+            outbox._unclear = _blind_repeat(outbox._later)
+
+
+def _dying(function, name: str):
+    @wraps(function)
+    def wrapped(*args, **kwargs):
+        if _used_up(FOLDER / name):
+            os.kill(os.getppid(), signal.SIGKILL)  # gunicorn, which would start another of us
+            os.kill(os.getpid(), signal.SIGKILL)
+            time.sleep(10)  # a signal to oneself may take a moment
+        return function(*args, **kwargs)
+
+    return wrapped
+
+
+def _used_up(path: Path) -> bool:
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _careless_claim(row) -> bool:
+    values = {"state": "sending", "claimed_at": timezone.now(), "claim_token": uuid.uuid4(), "attempts": F("attempts") + 1}
+    type(row).objects.filter(pk=row.pk).update(**values)
+    row.refresh_from_db()
+    return True
+
+
+def _blind_repeat(later):
+    return lambda row, handler, *, code, words: later(row, handler, code=code, words=words, seconds=1)
