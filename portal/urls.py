@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views import language
-from portal.views import brand, errors, health, home, search, subaccounts
+from portal.views import brand, errors, health, home, search, subaccount_new, subaccounts
 from providers.views import webhook
 
 urlpatterns = [
@@ -16,8 +16,8 @@ urlpatterns = [
     path("messages/", include("messaging.urls")),
     path("billing/", include("billing.urls")),
     path("subaccounts/", subaccounts.index, name="subaccounts"),
-    path("subaccounts/new/", subaccounts.create, name="subaccount_new"),
-    path("subaccounts/link/<int:pk>/", subaccounts.link, name="subaccount_link"),
+    path("subaccounts/new/", subaccount_new.create, name="subaccount_new"),
+    path("subaccounts/link/<int:pk>/", subaccount_new.link, name="subaccount_link"),
     path("subaccounts/<int:pk>/", subaccounts.detail, name="subaccount"),
     path("subaccounts/<int:pk>/retry/", subaccounts.retry, name="subaccount_retry"),
     path("subaccounts/<int:pk>/invite/", subaccounts.invite, name="subaccount_invite"),

@@ -7,21 +7,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.activity import activity_row
-from accounts.models import Account, AuditEntry, Membership, RemoteAccount, SubaccountChange
+from accounts.models import Account, AuditEntry, Membership, RemoteAccount
 from accounts.presenting import ago, day, money, phone
-from accounts.states import State, Tone, state
+from accounts.states import State
 from billing.models import Balance
 from billing.presenters import BalanceCard, balance_cards
 from billing.services import balances_of
 from numbering.models import Number
 from portal import figures
-from providers.models import Connection, Operation
+from portal.presenters.subaccount_changes import ChangeNote, account_state, note_of, unsettled
+from providers.models import Connection
 
 NUMBERS_SHOWN = 50
 ACTIVITY_SHOWN = 10
 MOVABLE_SHOWN = 200
-Kind = SubaccountChange.Kind
-UNSETTLED = [state for state in Operation.State if state != Operation.State.DONE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +56,6 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeNote:
-    """What became of the latest change that was asked for, while it is not done."""
-
-    state: State
-    text: str
-    is_open: bool
-    may_retry: bool
-
-
-@dataclass(frozen=True, slots=True)
 class SubaccountPage:
     account: Account
     state: State
@@ -91,14 +80,14 @@ def subaccount_rows(viewer: Account, accounts: list[Account]) -> list[Subaccount
     pks = [account.pk for account in accounts]
     numbers, gaps = figures.numbers_by_account(pks), figures.gaps_by_account(pks)
     failures, balances = figures.failures_by_account(pks), _balances(pks)
-    unsettled, payers = _unsettled(pks), _payers(pks)
+    changes, payers = unsettled(pks), _payers(pks)
     return [
         SubaccountRow(
             pk=account.pk,
             url=reverse("subaccount", args=[account.pk]),
             name=account.name,
             above=account.parent.name if account.parent_id != viewer.pk else "",
-            state=account_state(account, unsettled.get(account.pk)),
+            state=account_state(account, changes.get(account.pk)),
             balance=_balance_words(viewer, balances.get(account.pk, []), payers.get(account.pk)),
             is_low=any(balance.is_low for balance in balances.get(account.pk, [])),
             numbers=numbers.get(account.pk, 0),
@@ -133,35 +122,6 @@ def _balance_words(viewer: Account, balances: list[Balance], payer: Account | No
     return _("In yours") if payer.pk == viewer.pk else _("In %(account)s's") % {"account": payer.name}
 
 
-def _unsettled(accounts: list[int]) -> dict[int, SubaccountChange]:
-    """The latest change of each account, where it is not done."""
-    changes = SubaccountChange.objects.filter(account__in=accounts, operations__state__in=UNSETTLED)
-    newest = changes.order_by("pk").distinct().prefetch_related("operations")
-    return {change.account_id: change for change in newest}
-
-
-def account_state(account: Account, change: SubaccountChange | None) -> State:
-    """The account's own state, unless a change of it is on its way or stuck."""
-    if change and (shown := _change_state(change)):
-        return shown
-    if account.status == Account.Status.SUSPENDED:
-        return state(Tone.HELD, _("Suspended"))
-    return state(Tone.FINE, _("Active"))
-
-
-def _change_state(change: SubaccountChange) -> State | None:
-    states = {operation.state for operation in change.operations.all()}
-    if states & {Operation.State.QUEUED, Operation.State.SENDING}:
-        words = {Kind.CREATE: _("Being created"), Kind.SUSPEND: _("Being suspended"), Kind.RESUME: _("Being resumed")}
-        return state(Tone.WORKING, words[change.kind])
-    if Operation.State.UNKNOWN in states:
-        return state(Tone.UNKNOWN, _("Being checked"))
-    if Operation.State.PARKED in states:
-        return state(Tone.UNKNOWN, _("Not known"))
-    words = {Kind.CREATE: _("Not created"), Kind.SUSPEND: _("Not suspended"), Kind.RESUME: _("Not resumed")}
-    return state(Tone.FAILED, words[change.kind]) if Operation.State.FAILED in states else None
-
-
 def orphan_rows(connections: list[Connection]) -> list[OrphanRow]:
     """Upstream sub-accounts that no customer claims (H6)."""
     rows = RemoteAccount.objects.filter(connection__in=connections, account=None, gone_at=None).exclude(external_id="")
@@ -175,13 +135,13 @@ def orphan_rows(connections: list[Connection]) -> list[OrphanRow]:
 
 
 def subaccount_page(viewer: Account, account: Account, *, with_activity: bool) -> SubaccountPage:
-    change = _unsettled([account.pk]).get(account.pk)
+    change = unsettled([account.pk]).get(account.pk)
     pks, numbers = [account.pk], Number.objects.for_account(account).present().order_by("number")
     balances = list(balances_of(account))
     return SubaccountPage(
         account=account,
         state=account_state(account, change),
-        note=_note(change),
+        note=note_of(change),
         since=day(timezone.localdate(account.created_at)),
         upstreams=_upstreams(account),
         balances=balance_cards(balances),
@@ -193,25 +153,6 @@ def subaccount_page(viewer: Account, account: Account, *, with_activity: bool) -
         people=_people(account),
         activity=_activity(account) if with_activity else [],
     )
-
-
-def _note(change: SubaccountChange | None) -> ChangeNote | None:
-    if change is None or (shown := _change_state(change)) is None:
-        return None
-    operations = list(change.operations.all())
-    upstream = ", ".join(sorted({operation.connection.label for operation in operations}))
-    is_open = any(operation.is_open for operation in operations)
-    return ChangeNote(shown, _note_words(shown.tone, is_open) % {"upstream": upstream}, is_open, not is_open)
-
-
-def _note_words(tone: Tone, is_open: bool) -> str:
-    if tone == Tone.WORKING:
-        return _("%(upstream)s has not confirmed yet. You can leave this page.")
-    if is_open:
-        return _("%(upstream)s gave no clear answer. We are looking at what it has; nothing is sent twice.")
-    if tone == Tone.UNKNOWN:
-        return _("%(upstream)s gave no clear answer and lists nothing. Look there first, then try again.")
-    return _("%(upstream)s did not accept it. Nothing was changed there.")
 
 
 def _upstreams(account: Account) -> list[str]:

@@ -18,8 +18,10 @@ from accounts.roles import REACHING_ROLES, May
 from numbering.models import Number
 from numbering.services.numbers import CannotMove
 from numbering.services.numbers import move_numbers as ask_to_move
-from portal.forms import IntentForm, LinkForm, MoveForm, NewSubaccountForm, SubaccountForm, SuspendForm
+from portal.forms import IntentForm, MoveForm, SuspendForm
 from portal.presenters import subaccounts as presenters
+from portal.presenters.subaccount_changes import unsettled
+from portal.views.form_pages import form_page, reused
 from providers.models import Connection
 
 PAGE = 50
@@ -61,68 +63,6 @@ def _listed(request: HttpRequest, text: str, place: str) -> list[Account]:
     return list(rows[: PAGE + 1])
 
 
-# --- new ones ---------------------------------------------------------------------------------------------------------
-
-
-@allowed(May.CHANGE_SUBACCOUNTS)
-@require_http_methods(["GET", "POST"])
-def create(request: HttpRequest) -> HttpResponse:
-    """A customer on one page: there at once, upstream follows, the owner gets a mail."""
-    if not request.account.is_reseller:
-        return redirect("subaccounts")
-    connections = services.connections_for_subaccounts(request.account)
-    form = NewSubaccountForm(request.POST or None, connections=connections, initial=_language(request))
-    if not form.is_valid():
-        return _form_page(request, "subaccounts/new.html", form)
-    upstream = form.cleaned_data.get("connection")
-    try:
-        change = services.create_subaccount(Actor.of(request), form.wanted(), upstream, form.key)
-    except services.IntentUsed:
-        return _reused(request, "subaccounts/new.html", form)
-    messages.success(request, _("%(name)s is created. The owner gets a mail.") % {"name": change.account.name})
-    return redirect("subaccount", pk=change.account_id)
-
-
-@allowed(May.CHANGE_SUBACCOUNTS)
-@require_http_methods(["GET", "POST"])
-def link(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say whose an upstream sub-account is that nobody claims: a new customer's, or one's that is here already."""
-    orphans = RemoteAccount.objects.filter(connection__in=services.connections_for_subaccounts(request.account))
-    orphans = orphans.filter(account=None, gone_at=None).exclude(external_id="")
-    remote = get_object_or_404(orphans.select_related("connection"), pk=pk)
-    customers = Account.objects.under(request.account).order_by("name")
-    existing = "account" in request.POST
-    link_form = LinkForm(request.POST if existing else None, accounts=customers)
-    new_form = SubaccountForm(
-        request.POST if request.POST and not existing else None, initial={**_language(request), "name": remote.name}
-    )
-    form = link_form if existing else new_form
-    if form.is_valid():
-        try:
-            account = services.link_subaccount(
-                Actor.of(request),
-                remote,
-                None if existing else form.wanted(),
-                form.cleaned_data["account"] if existing else None,
-            )
-        except services.NotNow as taken:
-            form.add_error(None, str(taken))
-        else:
-            messages.success(request, _("%(name)s is linked.") % {"name": account.name})
-            return redirect("subaccount", pk=account.pk)
-    context = {
-        "remote": remote,
-        "upstream": remote.connection.label,
-        "link_form": link_form,
-        "has_customers": customers.exists(),
-    }
-    return _form_page(request, "subaccounts/link.html", new_form, context, status=422 if form.is_bound else 200)
-
-
-def _language(request: HttpRequest) -> dict:
-    return {"language": request.account.language}
-
-
 # --- one account ------------------------------------------------------------------------------------------------------
 
 
@@ -139,14 +79,14 @@ def suspend(request: HttpRequest, pk: int) -> HttpResponse:
     account = _account(request, pk)
     form, context = SuspendForm(request.POST or None), {"account": account}
     if not form.is_valid():
-        return _form_page(request, "subaccounts/suspend.html", form, context)
+        return form_page(request, "subaccounts/suspend.html", form, context)
     try:
         services.switch_subaccount(Actor.of(request), account, Kind.SUSPEND, form.cleaned_data["reason"], form.key)
     except services.IntentUsed:
-        return _reused(request, "subaccounts/suspend.html", form, context)
+        return reused(request, "subaccounts/suspend.html", form, context)
     except services.NotNow as wait:
         form.add_error(None, str(wait))
-        return _form_page(request, "subaccounts/suspend.html", form, context)
+        return form_page(request, "subaccounts/suspend.html", form, context)
     return redirect("subaccount", pk=pk)
 
 
@@ -171,7 +111,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Try again what upstream refused, or what nobody knows the outcome of: a person has looked."""
     account = _account(request, pk)
-    change = account.changes.order_by("-pk").first()
+    change = unsettled([account.pk]).get(account.pk)
     if change is None or not services.retry_change(Actor.of(request), change):
         messages.error(request, _("There is nothing to try again."))
     return redirect("subaccount", pk=pk)
@@ -264,17 +204,3 @@ def _shared_connections(viewer: Account, account: Account) -> list[Connection]:
     own = Connection.objects.filter(remote_accounts__account=viewer, remote_accounts__external_id="")
     below = RemoteAccount.objects.for_account(account).filter(gone_at=None).exclude(external_id="")
     return list(own.filter(pk__in=below.values("connection")))
-
-
-def _form_page(request: HttpRequest, template: str, form, context: dict | None = None, status: int = 0) -> HttpResponse:
-    context = {**(context or {}), "form": form}
-    return render(request, template, context, status=status or (422 if form.is_bound else 200))
-
-
-def _reused(request: HttpRequest, template: str, form, context: dict | None = None) -> HttpResponse:
-    """The key of the form was used for something else: keep what was typed, and give it a new key."""
-    typed = request.POST.copy()
-    typed["intent"] = str(IntentForm().initial["intent"])
-    form.data = typed
-    form.add_error(None, _("This form was sent before with something else in it. Check it, then send it again."))
-    return _form_page(request, template, form, context, status=409)

@@ -337,6 +337,13 @@ def test_a_refused_change_says_so_and_can_be_tried_again(owner, customer):
     assert AuditEntry.objects.filter(action="subaccount.retried").count() == 1
 
 
+def test_a_refusal_is_forgotten_once_a_later_change_came_through(owner, customer):
+    for state in ("failed", "done"):
+        owner.post(url("subaccount_suspend", customer), form(reason="Unpaid"))
+        Operation.objects.filter(state="queued").update(state=state, due_at=None)
+    assert "Not suspended" not in owner.get(url("subaccount", customer)).content.decode()
+
+
 def test_the_state_asks_again_while_it_waits_and_renews_the_page_when_it_is_settled(owner, customer):
     target = {"HX-Request": "true", "HX-Target": "subaccount_state"}
     owner.post(url("subaccount_suspend", customer), form(reason="Unpaid"))
