@@ -37,7 +37,17 @@ class MediaInline(TabularInline):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnly):
-    list_display = ["at", "shown_state", "direction", "our_number", "contact_number", "account", "connection", "attempts", "error_code"]
+    list_display = [
+        "at",
+        "shown_state",
+        "direction",
+        "our_number",
+        "contact_number",
+        "account",
+        "connection",
+        "attempts",
+        "error_code",
+    ]
     list_filter = ["state", "direction", "was_unknown", "connection"]
     list_select_related = ["account", "connection"]
     search_fields = ["our_number", "contact_number", "external_id", "public_id", "body"]
@@ -46,10 +56,38 @@ class MessageAdmin(ReadOnly):
     actions = ["send_again"]
     inlines = [MediaInline]
     fieldsets = [
-        (None, {"fields": ["account", "connection", "thread", "direction", "our_number", "contact_number", "body", "parts", "at", "sent_by"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "account",
+                    "connection",
+                    "thread",
+                    "direction",
+                    "our_number",
+                    "contact_number",
+                    "body",
+                    "parts",
+                    "at",
+                    "sent_by",
+                ]
+            },
+        ),
         (
             _("On its way"),
-            {"fields": ["state", "due_at", "attempts", "looks", "was_unknown", "error_code", "error_words", "external_id", "retry_of"]},
+            {
+                "fields": [
+                    "state",
+                    "due_at",
+                    "attempts",
+                    "looks",
+                    "was_unknown",
+                    "error_code",
+                    "error_words",
+                    "external_id",
+                    "retry_of",
+                ]
+            },
         ),
         (_("Upstream"), {"fields": ["exchange_link", "raw"]}),
     ]
@@ -75,7 +113,7 @@ class MessageAdmin(ReadOnly):
 
     @action(description=_("Send again what was refused"), permissions=["send_again"])
     def send_again(self, request, queryset):
-        """Each as a new row. What may have gone out already is left for a person to decide on the conversation's page."""
+        """Each as a new row. What may have gone out already is for a person to decide, on the conversation's page."""
         sent = left = 0
         for message in queryset.select_related("account"):
             try:
@@ -96,7 +134,16 @@ class MessageAdmin(ReadOnly):
 
 @admin.register(Thread)
 class ThreadAdmin(ReadOnly):
-    list_display = ["contact_number", "contact_name", "our_number", "account", "last_at", "last_state", "unread", "archived_at"]
+    list_display = [
+        "contact_number",
+        "contact_name",
+        "our_number",
+        "account",
+        "last_at",
+        "last_state",
+        "unread",
+        "archived_at",
+    ]
     list_filter = ["last_state", "archived_at"]
     list_select_related = ["account"]
     search_fields = ["contact_number", "our_number", "contact_name", "account__name"]

@@ -20,5 +20,7 @@ class MessagingConfig(AppConfig):
         wake = tasks.fetch_media.delay
         outbox.HANDLERS[Message] = outgoing.MessageHandler(tasks.deliver_message.delay)
         inbound.READERS["voicemeup"] = partial(hooks.read_voicemeup, wake=wake)
-        sync.FEEDS[log.FEED] = sync.FeedKind(partial(log.bring_home, wake=wake), timedelta(minutes=1), Capability.MESSAGES, 60)
+        sync.FEEDS[log.FEED] = sync.FeedKind(
+            partial(log.bring_home, wake=wake), timedelta(minutes=1), Capability.MESSAGES, 60
+        )
         sync.FEEDS[hooks.FEED] = sync.FeedKind(hooks.arm_numbers, timedelta(minutes=10), Capability.NUMBER_SETTINGS, 70)

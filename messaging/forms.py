@@ -70,7 +70,11 @@ class TextForm(forms.Form):
     """The answer in a conversation: both numbers are known."""
 
     body = forms.CharField(
-        label=gettext_lazy("Text"), required=False, max_length=4000, strip=False, widget=forms.Textarea(attrs={"rows": 1, **COUNTED})
+        label=gettext_lazy("Text"),
+        required=False,
+        max_length=4000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 1, **COUNTED}),
     )
     picture = PictureField(
         label=gettext_lazy("Picture"),
@@ -78,7 +82,9 @@ class TextForm(forms.Form):
         help_text=gettext_lazy("JPEG, PNG or GIF, at most 1 MB."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/gif"}),
     )
-    intent = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": gettext_lazy("Open the page again.")})
+    intent = forms.UUIDField(
+        widget=forms.HiddenInput, error_messages={"required": gettext_lazy("Open the page again.")}
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -112,7 +118,9 @@ class ComposeForm(TextForm):
     to = forms.CharField(
         label=gettext_lazy("To"),
         max_length=60,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off", "autofocus": True, "placeholder": "514 555-0134"}),
+        widget=forms.TextInput(
+            attrs={"inputmode": "tel", "autocomplete": "off", "autofocus": True, "placeholder": "514 555-0134"}
+        ),
     )
     field_order = ["sender", "to", "body", "picture", "intent"]
 

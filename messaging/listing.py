@@ -1,4 +1,4 @@
-"""The list of conversations: folders as queries, search, and one page of it with the mark that tells whether it changed."""
+"""The list of conversations: folders as queries, search, one page of it, and the mark that tells whether it changed."""
 
 import hashlib
 import re

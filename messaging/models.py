@@ -46,7 +46,9 @@ class Thread(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("conversation"), _("conversations")
-        constraints = [models.UniqueConstraint(fields=["account", "our_number", "contact_number"], name="one_thread_per_pair")]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "our_number", "contact_number"], name="one_thread_per_pair")
+        ]
         indexes = [
             models.Index(fields=["account", "-last_at", "-id"], name="threads_of_inbox"),
             models.Index(fields=["account", "unread"], condition=Q(unread__gt=0), name="unread_threads"),
@@ -113,7 +115,9 @@ class Message(Outgoing):
     external_id = models.CharField(_("their id"), max_length=64, null=True, blank=True)
     log_id = models.CharField(max_length=32, blank=True, editable=False)
     idempotency_key = models.CharField(max_length=80, null=True, blank=True, unique=True, editable=False)
-    sent_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("sent by"))
+    sent_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("sent by")
+    )
     retry_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="retries")
     raw = models.JSONField(default=dict, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -132,7 +136,11 @@ class Message(Outgoing):
         ]
         indexes = [
             models.Index(fields=["thread", "-at", "-id"], name="messages_of_thread"),
-            models.Index(fields=["state", "due_at"], condition=Q(state__in=["queued", "sending", "unknown"]), name="messages_to_send"),
+            models.Index(
+                fields=["state", "due_at"],
+                condition=Q(state__in=["queued", "sending", "unknown"]),
+                name="messages_to_send",
+            ),
             models.Index(fields=["connection", "subject"], condition=~Q(subject=""), name="messages_of_subject"),
             models.Index(fields=["account", "-at"], name="messages_of_account"),
             models.Index(fields=["thread"], condition=Q(state__in=["failed", "parked"]), name="failed_messages"),
@@ -159,8 +167,8 @@ class MediaQuerySet(models.QuerySet):
 class Media(models.Model):
     """A picture of a message, in private storage; served only to the tenant.
 
-    One that came with a message is fetched once from where the upstream keeps it: `due_at` says when to try (again), and is
-    empty when it is here or given up, which `error` tells apart.
+    One that came with a message is fetched once from where the upstream keeps it: `due_at` says when to try (again),
+    and is empty when it is here or given up, which `error` tells apart.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -181,7 +189,9 @@ class Media(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("picture"), _("pictures")
         constraints = [
-            models.UniqueConstraint(fields=["message", "remote_url"], condition=~Q(remote_url=""), name="one_media_per_url")
+            models.UniqueConstraint(
+                fields=["message", "remote_url"], condition=~Q(remote_url=""), name="one_media_per_url"
+            )
         ]
         indexes = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="media_to_fetch")]
 

@@ -1,4 +1,4 @@
-"""Where a list goes on: a place in it as text for a link, and back. Pages by key, so that page 1,000 costs what page 1 costs."""
+"""Where a list goes on: a place in it as text for a link, and back. By key, so page 1,000 costs what page 1 does."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

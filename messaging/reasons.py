@@ -34,11 +34,17 @@ _REASONS = {
     "destination_number_required": gettext_lazy("No text can be sent to this number."),
     "source_number_invalid": gettext_lazy("This number may not send texts at the moment."),
     "client_did_id_invalid": gettext_lazy("This number may not send texts at the moment."),
-    "duplicate_entry": gettext_lazy("The same text went to this number less than a minute ago, so it was not taken again."),
+    "duplicate_entry": gettext_lazy(
+        "The same text went to this number less than a minute ago, so it was not taken again."
+    ),
     "message_required": gettext_lazy("Write a text or add a picture."),
-    "message_invalid": gettext_lazy("The text was not accepted. It may be too long or hold characters that cannot be sent."),
+    "message_invalid": gettext_lazy(
+        "The text was not accepted. It may be too long or hold characters that cannot be sent."
+    ),
     "attachments_invalid": gettext_lazy("The picture was not accepted. Try a smaller JPEG or PNG."),
-    "not-delivered": gettext_lazy("It could not be delivered. The number may be switched off, a landline, or block texts."),
+    "not-delivered": gettext_lazy(
+        "It could not be delivered. The number may be switched off, a landline, or block texts."
+    ),
     # what became of it here
     "too_many_tries": gettext_lazy("Sending it went wrong again and again, so we stopped."),
     "absent": gettext_lazy("We could not find out whether it went out."),

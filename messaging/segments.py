@@ -1,7 +1,7 @@
 """How a text is cut into SMS parts: used by the page while a person types and by the worker for what was sent.
 
-GSM-7 holds 160 septets alone and 153 in each of several parts; one letter outside its alphabet turns the whole text into
-UCS-2 with 70 and 67. Neither an escaped letter (two septets) nor a surrogate pair is ever split over two parts.
+GSM-7 holds 160 septets alone and 153 in each of several parts; one letter outside its alphabet turns the whole text
+into UCS-2 with 70 and 67. Neither an escaped letter (two septets) nor a surrogate pair is ever split over two parts.
 """
 
 import unicodedata
@@ -17,15 +17,15 @@ _ESCAPED = frozenset("^{}\\[~]|€\f")
 _SIZES = {GSM7: (160, 153), UCS2: (70, 67)}
 # What has no decomposition of its own into letters that GSM-7 knows.
 _PLAIN = {
-    "œ": "oe", "Œ": "OE", "’": "'", "‘": "'", "‚": ",", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-",
-    "‑": "-", "…": "...", "`": "'", "´": "'", "\t": " ", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "•": "-", "×": "x",
-    "\u200b": "", "\u200d": "", "\ufe0f": "", "ł": "l", "Ł": "L", "đ": "d", "ç": "c",
+    "œ": "oe", "Œ": "OE", "’": "'", "‘": "'", "‚": ",", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
+    "–": "-", "—": "-", "‑": "-", "…": "...", "`": "'", "´": "'", "\t": " ", "\u00a0": " ", "\u202f": " ",
+    "\u2009": " ", "•": "-", "×": "x", "\u200b": "", "\u200d": "", "\ufe0f": "", "ł": "l", "Ł": "L", "đ": "d",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """`units` are septets or UTF-16 units, `left` how many still fit into the last part; `forcing` the letters that cost."""
+    """`units` are septets or UTF-16 units, `left` what still fits into the last part, `forcing` the dear letters."""
 
     encoding: str
     units: int
@@ -58,7 +58,7 @@ def count(text: str) -> Count:
 
 
 def plain(text: str) -> str:
-    """The same text with every letter that forces UCS-2 made plain where that is possible; é, è, à and the like stay."""
+    """The same text, every letter that forces UCS-2 made plain where that is possible; é, è, à and the like stay."""
     return "".join(char if char in _BASIC or char in _ESCAPED else _plain_of(char) for char in text)
 
 

@@ -106,7 +106,9 @@ def destination(text: str, sender: str, region: str = "CA") -> str:
 
 def senders(account: Account):
     """The numbers that may be offered as a sender, with what is needed to send from them."""
-    return Number.objects.for_account(account).can_text().filter(connection__is_active=True).select_related("connection")
+    return (
+        Number.objects.for_account(account).can_text().filter(connection__is_active=True).select_related("connection")
+    )
 
 
 def is_suspended(account: Account) -> bool:
@@ -135,7 +137,13 @@ def _write(actor: Actor, account: Account, draft: _Draft, key: str, retry_of: Me
     _keep_picture(message, draft.picture, retry_of)
     _show_last(thread, message)
     after = {"message": str(message.public_id), "parts": message.parts, "picture": draft.picture is not None}
-    audit(actor, "message.resent" if retry_of else "message.sent", f"{draft.sender.number} → {draft.to}", account=account, after=after)
+    audit(
+        actor,
+        "message.resent" if retry_of else "message.sent",
+        f"{draft.sender.number} → {draft.to}",
+        account=account,
+        after=after,
+    )
     hooks.arm(draft.sender)  # an answer should be here at once, not with the next poll
     outbox.wake_on_commit(message)
     return message
@@ -149,7 +157,13 @@ def _place(thread: Thread) -> datetime:
 def _keep_picture(message: Message, picture: Attachment | None, retry_of: Message | None) -> None:
     if picture is None:
         return
-    media = Media(message=message, name=picture.name[:120], mime_type=picture.mime_type, size=len(picture.content), fetched_at=timezone.now())
+    media = Media(
+        message=message,
+        name=picture.name[:120],
+        mime_type=picture.mime_type,
+        size=len(picture.content),
+        fetched_at=timezone.now(),
+    )
     earlier = retry_of.media.first() if retry_of else None
     if earlier:
         media.file, media.alt = earlier.file.name, earlier.alt
@@ -194,7 +208,14 @@ def retry_message(actor: Actor, message: Message, *, key: str, confirmed: bool =
             raise MayHaveGone
         picture = _picture_of(message)
         return queue_message(
-            actor, message.account, message.our_number, message.contact_number, message.body, picture, key=key, retry_of=message
+            actor,
+            message.account,
+            message.our_number,
+            message.contact_number,
+            message.body,
+            picture,
+            key=key,
+            retry_of=message,
         )
 
 

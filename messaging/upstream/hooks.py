@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from messaging.upstream.storing import Owners, store
+from messaging.upstream.records import Owners
+from messaging.upstream.storing import store
 from numbering.models import Number
 from numbering.models.numbers import HERE
 from numbering.upstream.numbers import UPDATE, subject_of

@@ -6,7 +6,9 @@ from itertools import islice
 
 from django.utils import timezone
 
-from messaging.upstream.storing import Owners, Stored, store
+from messaging.upstream.making import Stored
+from messaging.upstream.records import Owners
+from messaging.upstream.storing import store
 from providers import sync, waking
 from providers.clients.base import Client
 from providers.clients.errors import Held
@@ -15,13 +17,15 @@ from providers.models import Feed
 from providers.sync import Tally
 
 FEED = "messages"
-OVERLAP = timedelta(days=1)  # filters are per day, so at least the whole day before is read again: what came late is seen
+OVERLAP = timedelta(
+    days=1
+)  # filters are per day, so at least the whole day before is read again: what came late is seen
 HISTORY = timedelta(days=180)
 STRETCH = timedelta(days=10)  # one question to the log
 
 
 def bring_home(client: Client, feed: Feed, tally: Tally, *, wake: Callable[[int], object]) -> None:
-    """What is new, then one stretch of the past after the other. Where it stops (the hour is used up), the next run goes on."""
+    """What is new, then one stretch of the past after the other. Where the hour is used up, the next run goes on."""
     _numbers_first(feed)
     owners = Owners(feed.connection)
     today = client.today()
@@ -48,7 +52,9 @@ def _past(client: Client, feed: Feed, tally: Tally, owners: Owners, today: date)
         _remember(feed, {**feed.cursor, "oldest": oldest.isoformat(), "complete": oldest <= end})
 
 
-def _store(client: Client, feed: Feed, records: Iterable[MessageRecord], tally: Tally, owners: Owners, *, history: bool) -> Stored:
+def _store(
+    client: Client, feed: Feed, records: Iterable[MessageRecord], tally: Tally, owners: Owners, *, history: bool
+) -> Stored:
     total = Stored()
     for batch in _batches(records):
         stored = store(feed.connection, batch, owners, history=history)

@@ -95,12 +95,16 @@ def _attachment(row: Message) -> Attachment | None:
 
 def _make_room(row: Message, external_id: str) -> None:
     """The log may have been read before their answer was: what came home as a stranger is this very message."""
-    Message.objects.filter(connection=row.connection, external_id=external_id, idempotency_key=None).exclude(pk=row.pk).delete()
+    Message.objects.filter(connection=row.connection, external_id=external_id, idempotency_key=None).exclude(
+        pk=row.pk
+    ).delete()
 
 
 def _the_one(row: Message, records: list[MessageRecord]) -> MessageRecord | None:
     """Of several that could be it, the one nearest in time; one with the exact text before one that was altered."""
-    bound = Message.objects.filter(connection=row.connection, external_id__in=[record.external_id for record in records])
+    bound = Message.objects.filter(
+        connection=row.connection, external_id__in=[record.external_id for record in records]
+    )
     taken = set(bound.exclude(pk=row.pk).values_list("external_id", flat=True))
     sent = row.claimed_at or row.created_at
     first, last = row.created_at - TOLERANCE, sent + TOLERANCE

@@ -1,7 +1,7 @@
-"""Pictures that came with a message are copied at once: upstream keeps them where anybody with the address can see them.
+"""Pictures that came with a message are copied at once: upstream keeps them where anybody with the address sees them.
 
-The address comes from outside, so it is a request that a stranger makes us send: only the upstream's own host, or a public
-address that is checked and then connected to as checked, is ever asked.
+The address comes from outside, so it is a request that a stranger makes us send: only the upstream's own host, or a
+public address that is checked and then connected to as checked, is ever asked.
 """
 
 import ipaddress
@@ -87,7 +87,9 @@ def download(url: str, base_url: str) -> bytes:
     end = time.monotonic() + DEADLINE
     try:
         headers = {"Host": parts.netloc, "User-Agent": "telecom-customer-portal/1.0"}
-        answer = pool.urlopen("GET", path, headers=headers, redirect=False, retries=False, preload_content=False, assert_same_host=False)
+        answer = pool.urlopen(
+            "GET", path, headers=headers, redirect=False, retries=False, preload_content=False, assert_same_host=False
+        )
         try:
             return _read(answer, end)
         finally:
@@ -123,7 +125,14 @@ def _parts(url: str):
         port = parts.port
     except ValueError:
         raise Refused("address") from None
-    if not plain or parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or port == 0 or "%" in parts.netloc:
+    if (
+        not plain
+        or parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or "@" in parts.netloc
+        or port == 0
+        or "%" in parts.netloc
+    ):
         raise Refused("address")
     return parts
 
@@ -166,13 +175,26 @@ def _pool(parts, address: str | None):
     if parts.scheme == "http":
         return urllib3.HTTPConnectionPool(host, port, timeout=timeout, maxsize=1)
     return urllib3.HTTPSConnectionPool(
-        host, port, timeout=timeout, maxsize=1, cert_reqs="CERT_REQUIRED", assert_hostname=parts.hostname, server_hostname=parts.hostname
-    )  # fmt: skip
+        host,
+        port,
+        timeout=timeout,
+        maxsize=1,
+        cert_reqs="CERT_REQUIRED",
+        assert_hostname=parts.hostname,
+        server_hostname=parts.hostname,
+    )
 
 
 def _keep(media: Media, content: bytes, kind: str) -> None:
     media.file.save("picture", ContentFile(content), save=False)
-    values = {"file": media.file.name, "mime_type": kind, "size": len(content), "fetched_at": timezone.now(), "due_at": None, "error": ""}
+    values = {
+        "file": media.file.name,
+        "mime_type": kind,
+        "size": len(content),
+        "fetched_at": timezone.now(),
+        "due_at": None,
+        "error": "",
+    }
     Media.objects.filter(pk=media.pk).update(**values)
     _changed(media)
 

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import allowed
 from accounts.actor import Actor
 from accounts.roles import May
-from messaging import presenters, segments, services
+from messaging import segments, services
 from messaging.forms import ComposeForm
 from messaging.models import Message
+from messaging.presenters.texts import length_of
 from messaging.services import CannotSend
 from numbering.services.intents import IntentUsed
 
@@ -33,7 +34,9 @@ def compose(request: HttpRequest) -> HttpResponse:
         except CannotSend as error:
             form.refuse(error)
         except IntentUsed:
-            form.add_error(None, _("This form has sent another text already. Look in the inbox before you send this one too."))
+            form.add_error(
+                None, _("This form has sent another text already. Look in the inbox before you send this one too.")
+            )
             status = 409
         else:
             request.session[LAST_SENDER] = message.our_number
@@ -73,7 +76,7 @@ def count(request: HttpRequest) -> HttpResponse:
 def _length(text: str) -> dict:
     cleaned = segments.clean(text)
     plain = segments.plain(cleaned)
-    length = presenters.length_of(segments.count(cleaned))
+    length = length_of(segments.count(cleaned))
     # What portal.js puts into the field when the plain letters are chosen.
     fill = json.dumps({"id_body": plain}, ensure_ascii=False) if length["forcing"] and plain != cleaned else ""
     return {**length, "empty": not cleaned, "fill": fill}

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import allowed
 from accounts.roles import May
-from messaging import listing, presenters
+from messaging import listing
 from messaging.models import Thread
 from messaging.pages import read_place
+from messaging.presenters.conversations import thread_rows
 
 
 @require_GET
@@ -54,7 +55,7 @@ class _Rows:
 
     def __iter__(self):
         search, hits = self.wanted.search, self.wanted.hits(self.threads)
-        rows = presenters.thread_rows(
+        rows = thread_rows(
             self.threads, self.wanted.account, query=self.query, search=search, hits=hits, current=self.current
         )
         return iter(rows)
@@ -65,7 +66,10 @@ class _Rows:
 
 def _folders(wanted: listing.Listing) -> list[tuple[str, str, bool]]:
     names = [("inbox", _("Inbox")), ("unread", _("Unread")), ("failed", _("Failed")), ("archived", _("Archived"))]
-    return [(label, listing.Listing(wanted.account, name).query() or "?", not wanted.search and wanted.folder == name) for name, label in names]
+    return [
+        (label, listing.Listing(wanted.account, name).query() or "?", not wanted.search and wanted.folder == name)
+        for name, label in names
+    ]
 
 
 def _number(text: str) -> int:

@@ -7,11 +7,12 @@ from django.views.decorators.http import require_GET
 from accounts.access import allowed
 from accounts.roles import May
 from messaging.models import Media
-from messaging.presenters import SHOWN_AS_PICTURE
+from messaging.presenters.texts import SHOWN_AS_PICTURE
 
 ENDINGS = {
-    "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "video/mp4": "mp4", "video/3gpp": "3gp",
-    "audio/amr": "amr", "audio/mpeg": "mp3", "audio/ogg": "ogg", "application/pdf": "pdf", "text/vcard": "vcf",
+    "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "video/mp4": "mp4",
+    "video/3gpp": "3gp", "audio/amr": "amr", "audio/mpeg": "mp3", "audio/ogg": "ogg", "application/pdf": "pdf",
+    "text/vcard": "vcf",
 }  # fmt: skip
 
 

@@ -11,10 +11,12 @@ from accounts.access import allowed
 from accounts.actor import Actor
 from accounts.presenting import phone
 from accounts.roles import May
-from messaging import presenters, reasons, services
+from messaging import reasons, services
 from messaging.forms import NameForm, TextForm
 from messaging.models import Message, Thread
 from messaging.pages import Place, moment, older, read_place, stamp
+from messaging.presenters.conversations import panel as panel_of
+from messaging.presenters.texts import bubble, bubbles
 from messaging.services import CannotSend, MayHaveGone
 from messaging.views.inbox import threads_of
 from numbering.models import Number
@@ -45,7 +47,9 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, row, TextForm(), place=place)
 
 
-def _page(request: HttpRequest, row: Thread, form: TextForm, *, status: int = 200, place: Place | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, row: Thread, form: TextForm, *, status: int = 200, place: Place | None = None
+) -> HttpResponse:
     context = {**threads_of(request, current=row.pk), **_talk(request, row, place), "form": form}
     return render(request, "messages/thread.html", context, status=status)
 
@@ -58,10 +62,10 @@ def _talk(request: HttpRequest, row: Thread, place: Place | None) -> dict:
     may_send = request.standing.may(May.SEND_MESSAGES)
     line = Number.objects.for_account(row.account).filter(number=row.our_number).order_by("gone_at", "-pk").first()
     may_see = line.pk if line and request.standing.may(May.READ_NUMBERS) else 0
-    panel = presenters.panel(row, row.account, label=line.label if line else "", may_see_number=may_see)
+    panel = panel_of(row, row.account, label=line.label if line else "", may_see_number=may_see)
     return {
         "thread": row,
-        "bubbles": presenters.bubbles(page, may_send=may_send),
+        "bubbles": bubbles(page, may_send=may_send),
         "earlier": str(Place(first.at, first.pk)) if first else "",
         "is_newest": place is None,
         "panel": panel,
@@ -96,8 +100,8 @@ def since(request: HttpRequest, pk: int) -> HttpResponse:
     before = _messages(row).filter(pk__lte=after).aggregate(at=Max("at"))["at"] if new else None
     context = {
         "thread": row,
-        "bubbles": presenters.bubbles(new, after=before, may_send=may_send),
-        "changed": [presenters.bubble(message, may_send=may_send) for message in changed.order_by("-pk")[:MOST_CHANGES]],
+        "bubbles": bubbles(new, after=before, may_send=may_send),
+        "changed": [bubble(message, may_send=may_send) for message in changed.order_by("-pk")[:MOST_CHANGES]],
         "after": max([after, *(message.pk for message in new)]),
         "talk_mark": stamp(row.changed_at),
         "may_send": may_send,
@@ -147,14 +151,21 @@ def _sent(request: HttpRequest, row: Thread) -> HttpResponse:
     """An empty composer with a fresh key; the conversation is told to look for the new text at once."""
     if not request.htmx:
         return redirect("messages:thread", pk=row.pk)
-    response = render(request, "messages/_composer.html", {**_talk_sides(request, row), "form": TextForm(), "focus": True})
+    response = render(
+        request, "messages/_composer.html", {**_talk_sides(request, row), "form": TextForm(), "focus": True}
+    )
     response["HX-Trigger"] = "sent"
     return response
 
 
 def _talk_sides(request: HttpRequest, row: Thread) -> dict:
     line = services.senders(request.account).filter(number=row.our_number).first()
-    return {"thread": row, "may_answer": True, "can_picture": bool(line and line.mms), "panel": presenters.panel(row, row.account, label="")}
+    return {
+        "thread": row,
+        "may_answer": True,
+        "can_picture": bool(line and line.mms),
+        "panel": panel_of(row, row.account, label=""),
+    }
 
 
 @require_POST
@@ -168,7 +179,7 @@ def retry(request: HttpRequest, public_id) -> HttpResponse:
             Actor.of(request), message, key=f"retry:{message.public_id}", confirmed=request.POST.get("confirmed") == "1"
         )
     except MayHaveGone:
-        shown = presenters.bubble(message)
+        shown = bubble(message)
         return render(request, "messages/retry.html", {"message": message, "bubble": shown, "thread": message.thread})
     except (CannotSend, IntentUsed) as error:
         messages.error(request, reasons.reason(getattr(error, "code", "nothing-to-retry")))
@@ -177,7 +188,7 @@ def retry(request: HttpRequest, public_id) -> HttpResponse:
     return redirect("messages:thread", pk=message.thread_id)
 
 
-# --- the conversation as a whole ----------------------------------------------------------------------------------------
+# --- the conversation as a whole --------------------------------------------------------------------------------------
 
 
 @require_POST

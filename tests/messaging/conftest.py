@@ -79,12 +79,16 @@ class Line:
         """As if the log had been read until now, so that what comes next is new."""
         today = timezone.now().date().isoformat()
         Feed.objects.update_or_create(
-            connection=self.connection, name="messages", defaults={"cursor": {"through": today, "oldest": "2000-01-01", "complete": True}}
+            connection=self.connection,
+            name="messages",
+            defaults={"cursor": {"through": today, "oldest": "2000-01-01", "complete": True}},
         )
 
     def send(self, body: str = "Hello", to: str = "", **options) -> Message:
         key = options.pop("key", None) or str(uuid.uuid4())
-        return services.queue_message(self.actor, self.account, self.number.number, to or self.contact, body, key=key, **options)
+        return services.queue_message(
+            self.actor, self.account, self.number.number, to or self.contact, body, key=key, **options
+        )
 
     def work(self, message: Message) -> Message:
         outbox.run(Message, message.pk)
@@ -116,7 +120,9 @@ class Line:
 
     def post(self, payload: dict) -> WebhookRequest:
         """The webhook as our door stores it, read by a worker."""
-        row = WebhookRequest.objects.create(connection=self.connection, body=json.dumps(payload).encode(), content_type="application/json")
+        row = WebhookRequest.objects.create(
+            connection=self.connection, body=json.dumps(payload).encode(), content_type="application/json"
+        )
         inbound.read(row.pk)
         row.refresh_from_db()
         assert row.state == "done", row.error

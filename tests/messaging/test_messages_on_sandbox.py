@@ -1,4 +1,4 @@
-"""Sending, settling, receiving and pictures, each asserted on what the upstream received (C2, C8, C13, C22, C23, I4)."""
+"""Sending, settling, receiving, pictures: asserted on what the upstream received (C2, C8, C13, C22, C23, I4)."""
 
 import threading
 import uuid
@@ -276,13 +276,19 @@ def test_an_answer_stands_after_the_text_it_answers(line):
     assert list(question.thread.messages.order_by("at", "pk").values_list("body", flat=True)) == ["Question?", "Answer"]
 
 
-# --- the webhook on the numbers -----------------------------------------------------------------------------------------
+# --- the webhook on the numbers ---------------------------------------------------------------------------------------
 
 
 def test_numbers_without_an_address_get_ours_and_a_customers_own_is_left(line, settings):
     settings.PORTAL_URL = "http://127.0.0.1:8765"
     own = Number.objects.can_text().exclude(pk=line.number.pk).order_by("pk").first()
-    line.sandbox.control("did", {"phone_number": own.number, "set": {"sms_callback_url": "https://crm.example/in", "options": ["enable_sms", "enable_sms_callback"]}})
+    line.sandbox.control(
+        "did",
+        {
+            "phone_number": own.number,
+            "set": {"sms_callback_url": "https://crm.example/in", "options": ["enable_sms", "enable_sms_callback"]},
+        },
+    )
     line.run("numbers")
     line.run("webhooks")
     asked = set(Operation.objects.filter(verb="number.update").values_list("subject", flat=True))

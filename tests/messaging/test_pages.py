@@ -44,9 +44,16 @@ def world(db, client, settings, tmp_path):
     RemoteAccountFactory(connection=world.connection, account=world.account)
     world.number = NumberFactory(account=world.account, connection=world.connection, number=OURS, label="Front desk")
     world.thread = ThreadFactory(
-        account=world.account, our_number=OURS, contact_number=CONTACT, contact_name="Anne Roy", unread=1, last_text="Is it ready?"
+        account=world.account,
+        our_number=OURS,
+        contact_number=CONTACT,
+        contact_name="Anne Roy",
+        unread=1,
+        last_text="Is it ready?",
     )
-    world.message = MessageFactory(thread=world.thread, connection=world.connection, body="Is it ready?", at=world.thread.last_at)
+    world.message = MessageFactory(
+        thread=world.thread, connection=world.connection, body="Is it ready?", at=world.thread.last_at
+    )
     client.force_login(world.user)
     return world
 
@@ -56,7 +63,13 @@ def htmx(target: str) -> dict:
 
 
 def outbound(world, **values) -> Message:
-    defaults = {"direction": "outbound", "state": "failed", "error_code": "permission_refused", "subject": "x", "external_id": None}
+    defaults = {
+        "direction": "outbound",
+        "state": "failed",
+        "error_code": "permission_refused",
+        "subject": "x",
+        "external_id": None,
+    }
     return MessageFactory(thread=world.thread, connection=world.connection, **{**defaults, **values})
 
 
@@ -81,7 +94,9 @@ def one_question():
 
 def test_the_inbox_lists_conversations_newest_first_with_what_is_unread(world, client):
     """C1, C2."""
-    newer = ThreadFactory(account=world.account, contact_number="+14165550199", last_at=timezone.now() + timedelta(minutes=1))
+    newer = ThreadFactory(
+        account=world.account, contact_number="+14165550199", last_at=timezone.now() + timedelta(minutes=1)
+    )
     page = client.get(reverse("messages:inbox")).content.decode()
     assert page.index(f"thread-{newer.pk}") < page.index(f"thread-{world.thread.pk}")
     assert "Anne Roy" in page and "Front desk" in page and "1 unread" in page and "416\u00a0555-0199" in page
@@ -116,10 +131,14 @@ def test_any_number_of_conversations_costs_the_same_questions(world, client, dja
 
 def test_older_conversations_follow_by_key(world, client):
     for n in range(45):
-        ThreadFactory(account=world.account, contact_number=f"+1438556{n:04d}", last_at=timezone.now() - timedelta(hours=n + 1))
+        ThreadFactory(
+            account=world.account, contact_number=f"+1438556{n:04d}", last_at=timezone.now() - timedelta(hours=n + 1)
+        )
     page = client.get(reverse("messages:inbox"))
     older = client.get(reverse("messages:inbox") + page.context["older_query"], headers=htmx("older"))
-    shown = {thread.pk for thread in page.context["rows"].threads} | {thread.pk for thread in older.context["rows"].threads}
+    shown = {thread.pk for thread in page.context["rows"].threads} | {
+        thread.pk for thread in older.context["rows"].threads
+    }
     assert len(shown) == 46 and older.context["older_query"] == "" and b"<html" not in older.content
     assert client.get(reverse("messages:inbox"), {"before": "rubbish"}).status_code == 200
 
@@ -128,7 +147,9 @@ def test_folders_are_queries(world, client):
     """Unread, failed, archived."""
 
     def listed(folder: str) -> set[int]:
-        return {thread.pk for thread in client.get(reverse("messages:inbox"), {"folder": folder}).context["rows"].threads}
+        return {
+            thread.pk for thread in client.get(reverse("messages:inbox"), {"folder": folder}).context["rows"].threads
+        }
 
     failed = ThreadFactory(account=world.account, contact_number="+14165550101")
     archived = ThreadFactory(account=world.account, contact_number="+14165550102", archived_at=timezone.now())
@@ -141,7 +162,9 @@ def test_folders_are_queries(world, client):
     assert listed("failed") == set(), "tried again, so it no longer waits for a person"
 
 
-@pytest.mark.parametrize("search", ["ready", "READY", "anne", "438 555 0142", "(438) 555-0142", "+14385550142", "0142", "514-555-0134"])
+@pytest.mark.parametrize(
+    "search", ["ready", "READY", "anne", "438 555 0142", "(438) 555-0142", "+14385550142", "0142", "514-555-0134"]
+)
 def test_search_finds_text_name_and_number_in_any_notation(world, client, search):
     """C18."""
     stranger = ThreadFactory(contact_name="Anne ready 0142")
@@ -166,7 +189,7 @@ def test_the_bell_counts_and_stays_silent_when_nothing_changed(world, client):
         assert client.get(reverse("messages:unread"), {"v": bell.context["mark"]}).status_code == 204
 
 
-# --- a conversation -----------------------------------------------------------------------------------------------------
+# --- a conversation ---------------------------------------------------------------------------------------------------
 
 
 def test_a_conversation_shows_both_sides_and_states_with_reasons(world, client):
@@ -176,7 +199,17 @@ def test_a_conversation_shows_both_sides_and_states_with_reasons(world, client):
     outbound(world, body="Unclear one", state="unknown", was_unknown=True)
     outbound(world, body="Held one", state="queued", error_code="breaker_open")
     page = client.get(reverse("messages:thread", args=[world.thread.pk])).content.decode()
-    for words in ("Anne Roy", OURS, CONTACT, "Front desk", "Is it ready?", "Sent", "Not sent", "may not send texts", "Being checked"):
+    for words in (
+        "Anne Roy",
+        OURS,
+        CONTACT,
+        "Front desk",
+        "Is it ready?",
+        "Sent",
+        "Not sent",
+        "may not send texts",
+        "Being checked",
+    ):
         assert words in page
     assert "Do not send it again" in page and "waits until VoiceMeUp is back" in page
     assert page.index("Is it ready?") < page.index("Refused one")
@@ -185,7 +218,9 @@ def test_a_conversation_shows_both_sides_and_states_with_reasons(world, client):
 def test_reasons_are_told_in_french_without_losing_the_code(world, client):
     outbound(world, error_code="something_new")
     with translation.override("fr"):
-        page = client.get(reverse("messages:thread", args=[world.thread.pk]), headers={"Accept-Language": "fr"}).content.decode()
+        page = client.get(
+            reverse("messages:thread", args=[world.thread.pk]), headers={"Accept-Language": "fr"}
+        ).content.decode()
     assert "something_new" in page and 'lang="fr"' in page
 
 
@@ -209,10 +244,17 @@ def test_any_number_of_texts_costs_the_same_questions(world, client, django_asse
 
 def test_earlier_texts_follow_by_key(world, client):
     for n in range(60):
-        MessageFactory(thread=world.thread, connection=world.connection, body=f"Old {n}", at=timezone.now() - timedelta(days=1, minutes=n))
+        MessageFactory(
+            thread=world.thread,
+            connection=world.connection,
+            body=f"Old {n}",
+            at=timezone.now() - timedelta(days=1, minutes=n),
+        )
     page = client.get(reverse("messages:thread", args=[world.thread.pk]))
     assert len(page.context["bubbles"]) == 50
-    earlier = client.get(reverse("messages:thread", args=[world.thread.pk]), {"before": page.context["earlier"]}, headers=htmx("earlier"))
+    earlier = client.get(
+        reverse("messages:thread", args=[world.thread.pk]), {"before": page.context["earlier"]}, headers=htmx("earlier")
+    )
     assert len(earlier.context["bubbles"]) == 11 and not earlier.context["earlier"] and b"<html" not in earlier.content
     plain = client.get(reverse("messages:thread", args=[world.thread.pk]), {"before": page.context["earlier"]})
     assert b"<html" in plain.content and b"Go to the newest texts" in plain.content
@@ -262,7 +304,12 @@ def test_mark_unread_archive_restore_and_rename(world, client):
     client.post(url("rename"), {"name": "x" * 81})
     thread.refresh_from_db()
     assert thread.contact_name == "Anne Roy-Côté"
-    assert set(AuditEntry.objects.values_list("action", flat=True)) >= {"thread.marked_unread", "thread.archived", "thread.renamed", "thread.restored"}
+    assert set(AuditEntry.objects.values_list("action", flat=True)) >= {
+        "thread.marked_unread",
+        "thread.archived",
+        "thread.renamed",
+        "thread.restored",
+    }
 
 
 # --- answering --------------------------------------------------------------------------------------------------------
@@ -273,7 +320,12 @@ def test_an_answer_is_a_row_a_wake_up_and_an_audit_entry(world, client, wakes, d
         answer = client.post(reverse("messages:send", args=[world.thread.pk]), a_reply())
     assert answer.status_code == 302 and answer["Location"] == reverse("messages:thread", args=[world.thread.pk])
     message = Message.objects.get(direction="outbound")
-    assert (message.state, message.body, message.sent_by, message.contact_number) == ("queued", "Yes, come by", world.user, CONTACT)
+    assert (message.state, message.body, message.sent_by, message.contact_number) == (
+        "queued",
+        "Yes, come by",
+        world.user,
+        CONTACT,
+    )
     assert ("messaging.tasks.deliver_message", (message.pk,)) in [(wake.task, wake.args) for wake in wakes]
     entry = AuditEntry.objects.get(action="message.sent")
     assert "Yes, come by" not in str(entry.after) and entry.after["message"] == str(message.public_id)
@@ -426,7 +478,9 @@ def test_compose_twice_with_one_intent_is_one_text(world, client):
     assert Message.objects.filter(direction="outbound").count() == 1
 
 
-@pytest.mark.parametrize("kind, ending, mime", [("PNG", "png", "image/png"), ("JPEG", "jpg", "image/jpeg"), ("GIF", "gif", "image/gif")])
+@pytest.mark.parametrize(
+    "kind, ending, mime", [("PNG", "png", "image/png"), ("JPEG", "jpg", "image/jpeg"), ("GIF", "gif", "image/gif")]
+)
 def test_a_picture_goes_with_the_text(world, client, kind, ending, mime):
     """C8. What the browser says about the file counts for nothing."""
     upload = SimpleUploadedFile("../..//My Photo.exe", picture(kind), "application/x-msdownload")
@@ -448,7 +502,9 @@ def test_a_picture_goes_with_the_text(world, client, kind, ending, mime):
     ids=["pdf", "torn", "svg", "large", "empty"],
 )
 def test_a_file_that_is_no_picture_is_refused_at_the_field(world, client, content, words):
-    answer = client.post(reverse("messages:compose"), a_text(picture=SimpleUploadedFile("cat.png", content, "image/png")))
+    answer = client.post(
+        reverse("messages:compose"), a_text(picture=SimpleUploadedFile("cat.png", content, "image/png"))
+    )
     assert answer.status_code == 422 and words in answer.content.decode()
     assert not Message.objects.filter(direction="outbound").exists()
 
@@ -480,7 +536,9 @@ def test_without_a_number_that_can_text_compose_says_what_to_do(world, client):
 
 def test_a_picture_is_served_in_a_cage(world, client):
     """B.1 34."""
-    media = Media.objects.create(message=world.message, name="x.png", mime_type="image/png", file=ContentFile(png(), "x"))
+    media = Media.objects.create(
+        message=world.message, name="x.png", mime_type="image/png", file=ContentFile(png(), "x")
+    )
     answer = client.get(reverse("messages:media", args=[media.public_id]))
     assert answer.status_code == 200 and answer["Content-Type"] == "image/png"
     assert answer["Content-Disposition"].startswith("attachment") and "sandbox" in answer["Content-Security-Policy"]
@@ -534,13 +592,17 @@ def test_billing_may_not_read_messages(world, client):
     person = UserFactory()
     Membership.objects.create(user=person, account=world.account, role=Role.BILLING)
     client.force_login(person)
-    for url in (reverse("messages:inbox"), reverse("messages:unread"), reverse("messages:thread", args=[world.thread.pk])):
+    for url in (
+        reverse("messages:inbox"),
+        reverse("messages:unread"),
+        reverse("messages:thread", args=[world.thread.pk]),
+    ):
         assert client.get(url).status_code == 403
 
 
 def test_hostile_texts_and_names_are_only_text(world, client):
     """B.1 31."""
-    attack = '<img src=x onerror=alert(1)>"\'><script>alert(1)</script>'
+    attack = "<img src=x onerror=alert(1)>\"'><script>alert(1)</script>"
     Thread.objects.update(contact_name=attack[:80], last_text=attack)
     MessageFactory(thread=world.thread, connection=world.connection, body=attack)
     for url in (reverse("messages:inbox"), reverse("messages:thread", args=[world.thread.pk])):
@@ -549,7 +611,14 @@ def test_hostile_texts_and_names_are_only_text(world, client):
 
 
 def test_strange_values_in_the_query_are_no_error(world, client):
-    for query in ({"folder": "x"}, {"q": "\0"}, {"before": "1-"}, {"before": "9" * 40 + "-1"}, {"open": "x"}, {"q": "%_"}):
+    for query in (
+        {"folder": "x"},
+        {"q": "\0"},
+        {"before": "1-"},
+        {"before": "9" * 40 + "-1"},
+        {"open": "x"},
+        {"q": "%_"},
+    ):
         assert client.get(reverse("messages:inbox"), query).status_code == 200
     url = reverse("messages:since", args=[world.thread.pk])
     for query in ({"after": "x", "v": "-1"}, {"v": "9" * 17}, {}):

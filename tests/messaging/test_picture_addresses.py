@@ -20,10 +20,11 @@ REFUSED = [
     "http://192.168.1.1/", "http://169.254.169.254/latest/meta-data/", "http://100.64.0.1/", "http://192.0.0.1/",
     "http://198.18.0.1/", "http://224.0.0.1/", "http://255.255.255.255/", "http://user:pw@clients.voicemeup.example/",
     "https://clients.voicemeup.example@127.0.0.1/", "http://clients.voicemeup.example\\@127.0.0.1/",
-    "http://127.0.0.1%2eexample/", "http:/\\/127.0.0.1/", "http://12\t7.0.0.1/", "http://127。0。0。1/", "http://１２７.0.0.1/",
-    "ftp://files.example/", "file:///etc/passwd", "gopher://x.example/", "dict://x.example/", "data:image/png;base64,AAAA",
+    "http://127.0.0.1%2eexample/", "http:/\\/127.0.0.1/", "http://12\t7.0.0.1/", "http://127。0。0。1/",
+    "http://１２７.0.0.1/",     "ftp://files.example/", "file:///etc/passwd", "gopher://x.example/", "dict://x.example/", "data:image/png;base64,AAAA",
     "javascript:alert(1)", "http://93.184.216.34:22/", "http://93.184.216.34:6379/", "http://93.184.216.34:5432/",
-    "https://clients.voicemeup.example:8000/", "http://x.example/" + "a" * 2049, "", "//x.example/a", "http:///a", "http://a:99999/",
+    "https://clients.voicemeup.example:8000/", "http://x.example/" + "a" * 2049, "", "//x.example/a", "http:///a",
+    "http://a:99999/",
 ]  # fmt: skip
 
 
@@ -33,7 +34,9 @@ def resolver(monkeypatch):
 
     def look_up(host, port, *args, **kwargs):
         if host.endswith(".example"):
-            found = {"mixed.example": ["93.184.216.34", "10.0.0.1"], "inside.example": ["127.0.0.1"]}.get(host, ["93.184.216.34"])
+            found = {"mixed.example": ["93.184.216.34", "10.0.0.1"], "inside.example": ["127.0.0.1"]}.get(
+                host, ["93.184.216.34"]
+            )
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
         numeric = _socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
         return [(*found[:4], (str(found[4][0]), port)) for found in numeric]
@@ -87,7 +90,9 @@ def test_the_upstreams_own_host_is_asked_wherever_it_is(asked):
         pictures.download("http://127.0.0.1:9101/a.png", "http://127.0.0.1:9100/voicemeup")
 
 
-@pytest.mark.parametrize("kind, mime", [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("GIF", "image/gif"), ("WEBP", "image/webp")])
+@pytest.mark.parametrize(
+    "kind, mime", [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("GIF", "image/gif"), ("WEBP", "image/webp")]
+)
 def test_the_kind_is_told_by_the_first_bytes(kind, mime):
     assert pictures.kind_of(picture(kind)) == mime
 
