@@ -4,7 +4,7 @@
 #   make test      set up, and run the tests; ARGS="-k word" goes to pytest
 #   make test-services   the same suite on throwaway PostgreSQL and Redis servers
 #   make lint      ruff, djlint, Django's own checks, missing migrations
-#   make messages  bring locale/ up to date with the source (needs GNU gettext) and compile it
+#   make messages  bring locale/ up to date with the source and compile it
 #   make screenshots, make bench, make clean
 
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
@@ -70,7 +70,7 @@ check-deploy: $(READY_DEV)
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 messages: $(READY_DEV)
-	$(BIN)/python manage.py makemessages --locale fr --no-location --no-wrap --ignore .venv --ignore var --ignore tests
+	$(BIN)/python manage.py collect_messages
 	$(BIN)/python manage.py compile_locale
 
 ifneq ($(wildcard tests/screenshots.py),)

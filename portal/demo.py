@@ -8,10 +8,12 @@ from django.db import transaction
 from accounts.connecting import connect
 from accounts.models import Account, Brand, Membership, RemoteAccount, User
 from accounts.roles import Role
+from messaging.models import Thread
 from providers import sync
 from providers.models import Connection, Feed, SyncRun
 
 PASSWORD = "demo-portal-2026"  # noqa: S105 - printed by `make run`, for a world where nothing is real
+UNREAD = 3  # conversations with a new text
 ORPHAN_LEFT = 1  # one upstream sub-account stays unclaimed, so that the reseller sees what that looks like
 
 
@@ -48,7 +50,14 @@ def load(sandbox: str, say) -> bool:
         good &= _bring_home(connection, ["subaccounts"], say)
         _claim_subaccounts(connection)
         good &= _bring_home(connection, [name for name in sync.feeds_of(connection) if name != "subaccounts"], say)
+    _leave_some_unread(accounts["lachance"])
     return good
+
+
+def _leave_some_unread(account: Account) -> None:
+    """History comes home as read; a demo without a new text would hide what the inbox is for."""
+    newest = Thread.objects.for_account(account).inbox().filter(last_direction="inbound")[:UNREAD]
+    Thread.objects.filter(pk__in=[thread.pk for thread in newest]).update(unread=1)
 
 
 def _accounts(upstream: dict) -> dict[str, Account]:

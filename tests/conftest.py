@@ -6,11 +6,14 @@ Servers, Chromium and the environment of child processes are fixtures of tests/s
 import ipaddress
 import socket
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from celery import Celery
 from celery.app.task import Task
+from django.conf import settings
 from django.core.cache import cache
+from django.test.signals import template_rendered
 
 from tests.services import (  # noqa: F401 - fixtures
     Missing,
@@ -118,3 +121,33 @@ def browser_tests_need_a_browser(request, monkeypatch):
         skip_or_fail(reason)
     # Playwright's synchronous API runs an event loop, in which Django would refuse to touch the database.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+# --- every template is rendered by some test --------------------------------------------------------------------------
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+RENDERED: set[str] = set()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def rendered_templates():
+    """Notes each template that a test of this process renders; the end of a whole run looks for those that none did."""
+
+    def note(sender, template, **kwargs):
+        RENDERED.add(str(template.origin.name))
+
+    template_rendered.connect(note, weak=False)
+    yield RENDERED
+    template_rendered.disconnect(note)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """A whole, good run that leaves a template untried has failed after all."""
+    option = session.config.option
+    whole = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS and not option.keyword and not option.markexpr
+    if not whole or exitstatus != pytest.ExitCode.OK or option.collectonly:
+        return
+    untried = sorted(str(path) for path in TEMPLATES.rglob("*.*") if path.suffix in {".html", ".txt"} and str(path) not in RENDERED)
+    if untried:
+        print("\n\nNo test renders: " + ", ".join(str(Path(path).relative_to(TEMPLATES)) for path in untried))
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
