@@ -39,7 +39,7 @@ SHOTS = (
     Shot("home", "/"),
     Shot("inbox", "/messages/"),
     Shot("conversation", "/messages/", follow=".threads a, #threads a"),
-    Shot("compose", "/messages/new/"),
+    Shot("compose", "/messages/compose/"),
     Shot("numbers", "/numbers/"),
     Shot("number", "/numbers/", follow="a.row-link"),
     Shot("ports", "/numbers/ports/"),
