@@ -62,7 +62,7 @@ def _fits(colour: Colour) -> bool:
 
 PAPER = Colour(1.0, 0.0, 0.0)
 # The surfaces that accents stand on, as in static/portal.css (tests compare): of each theme, the hardest to write on.
-LIGHT_DEEPEST = Colour(0.955, 0.004, 255)
+LIGHT_DEEPEST = Colour(0.94, 0.006, 255)
 DARK_PALEST = Colour(0.285, 0.012, 255)
 
 

@@ -56,6 +56,8 @@ def phone(e164: str | None, home: str = "CA") -> str:
         return ""
     if home in NORTH_AMERICA and len(e164) == 12 and e164.startswith("+1") and e164[1:].isdecimal():
         return f"{e164[2:5]}{NBSP}{e164[5:8]}-{e164[8:]}"
+    if not e164.startswith("+"):  # a short code, or a name that a carrier sent in place of a number
+        return e164
     try:
         parsed = phonenumbers.parse(e164, home)
     except phonenumbers.NumberParseException:
