@@ -31,7 +31,9 @@ class Actor:
         )
 
 
-def audit(actor: Actor, action: str, subject: str = "", *, account: Account | None = None, before=None, after=None) -> AuditEntry:
+def audit(
+    actor: Actor, action: str, subject: str = "", *, account: Account | None = None, before=None, after=None
+) -> AuditEntry:
     """Write what was done. Called in the transaction of the change, so that neither exists without the other.
 
     `action` is "noun.verb" ("number.changed"); `before` and `after` hold only what differs and never a secret.

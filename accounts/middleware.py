@@ -57,7 +57,9 @@ class AccountMiddleware:
 
     def _first(self, request) -> Account | None:
         """The account of the oldest membership: at sign-in, and when the chosen one was taken away."""
-        membership = Membership.objects.filter(user=request.user).select_related("account__parent").order_by("pk").first()
+        membership = (
+            Membership.objects.filter(user=request.user).select_related("account__parent").order_by("pk").first()
+        )
         return membership.account if membership else None
 
 

@@ -39,8 +39,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
-    language = models.CharField(_("language"), max_length=5, choices=[("en", "English"), ("fr", "Français")], default="en")
-    time_zone = models.CharField(_("time zone"), max_length=64, default="America/Toronto", validators=[validate_time_zone])
+    language = models.CharField(
+        _("language"), max_length=5, choices=[("en", "English"), ("fr", "Français")], default="en"
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="America/Toronto", validators=[validate_time_zone]
+    )
     is_staff = models.BooleanField(_("staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
@@ -100,14 +104,20 @@ class Account(models.Model):
         ACTIVE = "active", _("Active")
         SUSPENDED = "suspended", _("Suspended")
 
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
+    )
     path = models.CharField(max_length=255, editable=False, default="", db_index=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.CUSTOMER)
     name = models.CharField(_("name"), max_length=120)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE)
     status_reason = models.CharField(_("reason"), max_length=200, blank=True)
-    language = models.CharField(_("language"), max_length=5, choices=[("en", "English"), ("fr", "Français")], default="en")
-    time_zone = models.CharField(_("time zone"), max_length=64, default="America/Toronto", validators=[validate_time_zone])
+    language = models.CharField(
+        _("language"), max_length=5, choices=[("en", "English"), ("fr", "Français")], default="en"
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="America/Toronto", validators=[validate_time_zone]
+    )
     country = models.CharField(_("country"), max_length=2, default="CA")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
@@ -116,7 +126,9 @@ class Account(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("account"), _("accounts")
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["path"], condition=~models.Q(path=""), name="one_account_per_path")]
+        constraints = [
+            models.UniqueConstraint(fields=["path"], condition=~models.Q(path=""), name="one_account_per_path")
+        ]
 
     def __str__(self):
         return self.name
@@ -179,7 +191,9 @@ class Brand(models.Model):
     account = models.OneToOneField(Account, models.CASCADE, related_name="brand", verbose_name=_("account"))
     name = models.CharField(_("name"), max_length=60)
     hue = models.PositiveSmallIntegerField(_("hue"), default=255, help_text=_("0 to 360, the angle of the colour"))
-    chroma = models.PositiveSmallIntegerField(_("strength of colour"), default=15, help_text=_("0 (grey) to 25, in hundredths"))
+    chroma = models.PositiveSmallIntegerField(
+        _("strength of colour"), default=15, help_text=_("0 (grey) to 25, in hundredths")
+    )
     logo = models.ImageField(_("logo"), upload_to="brands/", blank=True)
     host = models.CharField(
         _("host name"),
@@ -207,9 +221,13 @@ class RemoteAccount(models.Model):
     in no known sub-account belongs to the main one.
     """
 
-    connection = models.ForeignKey(Connection, models.CASCADE, related_name="remote_accounts", verbose_name=_("connection"))
+    connection = models.ForeignKey(
+        Connection, models.CASCADE, related_name="remote_accounts", verbose_name=_("connection")
+    )
     external_id = models.CharField(_("their id"), max_length=64, blank=True)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="remote_accounts", null=True, blank=True, verbose_name=_("account"))
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="remote_accounts", null=True, blank=True, verbose_name=_("account")
+    )
     name = models.CharField(_("their name"), max_length=120, blank=True)
     status = models.CharField(_("their status"), max_length=20, blank=True)
     raw = models.JSONField(default=dict, blank=True, editable=False)
@@ -260,8 +278,12 @@ class AuditEntry(models.Model):
     """Who did what, as whom, to what. Never changed and never deleted by the application."""
 
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
-    account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="audit_entries", verbose_name=_("account"))
-    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="audit_entries", verbose_name=_("person"))
+    account = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="audit_entries", verbose_name=_("account")
+    )
+    user = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="audit_entries", verbose_name=_("person")
+    )
     actor_name = models.CharField(_("name"), max_length=160, blank=True)
     acting_from = models.ForeignKey(
         Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("acting from"),

@@ -35,7 +35,15 @@ class May(models.TextChoices):
 
 
 _READ_ALL = frozenset(
-    {May.READ_MESSAGES, May.READ_NUMBERS, May.READ_PORTS, May.READ_E911, May.READ_BILLING, May.READ_CALLS, May.READ_SUBACCOUNTS}
+    {
+        May.READ_MESSAGES,
+        May.READ_NUMBERS,
+        May.READ_PORTS,
+        May.READ_E911,
+        May.READ_BILLING,
+        May.READ_CALLS,
+        May.READ_SUBACCOUNTS,
+    }
 )
 
 ROLES: dict[str, frozenset[str]] = {

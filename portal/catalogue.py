@@ -12,7 +12,17 @@ from django.utils.translation.template import templatize
 
 CATALOGUE = Path("locale/fr/LC_MESSAGES/django.po")
 FLOORS = ("providers", "accounts", "billing", "numbering", "messaging", "portal")
-SINGLE = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "pgettext_lazy", "ngettext", "ngettext_lazy", "npgettext"}
+SINGLE = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "pgettext",
+    "pgettext_lazy",
+    "ngettext",
+    "ngettext_lazy",
+    "npgettext",
+}
 # What Django's templatize writes for a template's texts: calls in the manner of Python, among masked template text.
 CALL = re.compile(r"\b(gettext|ngettext|pgettext|npgettext|_)\(\s*(u?['\"].*?)\)\s", re.DOTALL)
 
@@ -97,7 +107,9 @@ def update(root: Path | None = None) -> tuple[int, int]:
     root = root or settings.BASE_DIR
     book, found = catalogue(root), texts(root)
     known = {_key(entry): entry for entry in book}
-    kept = [known[text] if text in known else _entry(text) for text in sorted(found, key=lambda t: (found[t][0], t.words))]
+    kept = [
+        known[text] if text in known else _entry(text) for text in sorted(found, key=lambda t: (found[t][0], t.words))
+    ]
     added, dropped = len(set(found) - set(known)), len(set(known) - set(found))
     for entry in kept:
         entry.occurrences = [(path, "") for path in sorted(set(found[_key(entry)]))]

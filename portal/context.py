@@ -93,9 +93,12 @@ def _banner(connection: Connection) -> Banner:
         }
         return Banner("held", text)
     if connection.health == Connection.Health.REFUSED:
-        return Banner("failed", _("%(label)s does not accept our credentials. Your provider has to renew them.") % {"label": label})
+        return Banner(
+            "failed",
+            _("%(label)s does not accept our credentials. Your provider has to renew them.") % {"label": label},
+        )
     since = when(connection.last_ok_at) if connection.last_ok_at else "—"
-    text = _("%(label)s has not answered since %(time)s. You can read everything; what you send goes out when it is back.")
+    text = _(
+        "%(label)s has not answered since %(time)s. You can read everything; what you send goes out when it is back."
+    )
     return Banner("stale", text % {"label": label, "time": since})
-
-

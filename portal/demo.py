@@ -35,7 +35,9 @@ PEOPLE = (
 
 def is_loaded() -> bool:
     """Whether an earlier load came to its end: what it brings home last is there."""
-    return Feed.objects.filter(connection__remote_accounts__account__memberships__user__email=PEOPLE[0].email, last_ok_at__isnull=False).exists()
+    return Feed.objects.filter(
+        connection__remote_accounts__account__memberships__user__email=PEOPLE[0].email, last_ok_at__isnull=False
+    ).exists()
 
 
 def load(sandbox: str, say) -> bool:
@@ -84,7 +86,11 @@ def _people(accounts: dict[str, Account]) -> None:
 
 def _connect(account: Account, key: str, row: dict, sandbox: str) -> Connection:
     name = f"VoiceMeUp {account.name}"
-    credentials = {"client_user_id": row["client_user_id"], "username": row["username"], "auth_token": row["auth_token"]}
+    credentials = {
+        "client_user_id": row["client_user_id"],
+        "username": row["username"],
+        "auth_token": row["auth_token"],
+    }
     return connect(account, slug="voicemeup", name=name, base_url=f"{sandbox}/voicemeup", credentials=credentials)
 
 

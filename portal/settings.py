@@ -1,11 +1,10 @@
 """All settings, from the environment. With nothing set the portal runs on embedded parts and sends nothing outside."""
 
-import sys
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
 from cryptography.fernet import Fernet
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.urls import reverse_lazy
@@ -282,7 +281,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-webhooks": {"task": "providers.tasks.sweep_webhooks", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-messages": {"task": "messaging.tasks.sweep_messages", "schedule": 3.0, "options": {"expires": 3}},
     "sweep-invitations": {"task": "accounts.tasks.sweep_invitations", "schedule": 30.0, "options": {"expires": 29}},
-    "forget-exchanges": {"task": "providers.tasks.forget_old_exchanges", "schedule": 3600.0, "options": {"expires": 3500}},
+    "forget-exchanges": {
+        "task": "providers.tasks.forget_old_exchanges",
+        "schedule": 3600.0,
+        "options": {"expires": 3500},
+    },
 }
 
 # How upstream work is paced. Seconds unless said; short in the demo so that a person sees things happen.

@@ -48,7 +48,9 @@ class ConnectionForm(forms.ModelForm):
         label=_("New credentials"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("One KEY=VALUE on each line. Kept encrypted and never shown again; leave empty to keep those we have."),
+        help_text=_(
+            "One KEY=VALUE on each line. Kept encrypted and never shown again; leave empty to keep those we have."
+        ),
     )
 
     class Meta:
@@ -83,7 +85,9 @@ class ConnectionAdmin(ModelAdmin):
 
     @display(description=_("calls left this hour"))
     def calls_left(self, row):
-        return ", ".join(f"{bucket} {left}/{limit}" for bucket, (left, limit) in quota.left(row).items() if bucket in SHOWN_BUCKETS)
+        return ", ".join(
+            f"{bucket} {left}/{limit}" for bucket, (left, limit) in quota.left(row).items() if bucket in SHOWN_BUCKETS
+        )
 
     @admin.action(description=_("Test: ask for the account"))
     def test(self, request, queryset):
@@ -93,7 +97,9 @@ class ConnectionAdmin(ModelAdmin):
             except (UpstreamError, CannotDecrypt) as error:
                 messages.error(request, f"{connection}: {error}")
             else:
-                messages.success(request, _("%(name)s answers as %(who)s.") % {"name": connection, "who": account.organization})
+                messages.success(
+                    request, _("%(name)s answers as %(who)s.") % {"name": connection, "who": account.organization}
+                )
 
     @admin.action(description=_("Bring everything home now"))
     def bring_home(self, request, queryset):
@@ -109,7 +115,6 @@ class ConnectionAdmin(ModelAdmin):
         messages.success(request, _("New tokens are in force; the numbers are told with the next run."))
 
 
-
 @admin.register(Feed)
 class FeedAdmin(ReadOnly):
     """The sync board: one line a feed."""
@@ -120,7 +125,9 @@ class FeedAdmin(ReadOnly):
     actions = ["run_now", "let_vanish"]
 
     def get_queryset(self, request):
-        latest = SyncRun.objects.filter(connection=OuterRef("connection"), feed=OuterRef("name")).order_by("-started_at")
+        latest = SyncRun.objects.filter(connection=OuterRef("connection"), feed=OuterRef("name")).order_by(
+            "-started_at"
+        )
         columns = {f"run_{name}": Subquery(latest.values(name)[:1]) for name in ("state", *COUNTS)}
         return super().get_queryset(request).annotate(**columns)
 
@@ -152,7 +159,19 @@ class FeedAdmin(ReadOnly):
 
 @admin.register(SyncRun)
 class SyncRunAdmin(ReadOnly):
-    list_display = ["connection", "feed", "shown_state", "started_at", "took", "seen", "created", "changed", "gone", "unread", "error_code"]
+    list_display = [
+        "connection",
+        "feed",
+        "shown_state",
+        "started_at",
+        "took",
+        "seen",
+        "created",
+        "changed",
+        "gone",
+        "unread",
+        "error_code",
+    ]
     list_filter = ["state", "feed", "connection"]
     list_select_related = ["connection"]
     date_hierarchy = "started_at"
@@ -168,7 +187,16 @@ class SyncRunAdmin(ReadOnly):
 
 @admin.register(Operation)
 class OperationAdmin(ReadOnly):
-    list_display = ["verb", "subject", "shown_state", "connection", "actor_name", "created_at", "attempts", "error_code"]
+    list_display = [
+        "verb",
+        "subject",
+        "shown_state",
+        "connection",
+        "actor_name",
+        "created_at",
+        "attempts",
+        "error_code",
+    ]
     list_filter = ["state", "verb", "connection"]
     list_select_related = ["connection"]
     search_fields = ["subject", "actor_name", "error_code"]
@@ -202,7 +230,10 @@ class ExchangeLogAdmin(ReadOnly):
     search_fields = ["call", "code"]
     show_full_result_count = False
 
-    @display(description=_("outcome"), label={"ok": "success", "refused": "warning", "unreachable": "danger", "unclear": "danger"})
+    @display(
+        description=_("outcome"),
+        label={"ok": "success", "refused": "warning", "unreachable": "danger", "unclear": "danger"},
+    )
     def shown_outcome(self, row):
         return row.outcome, row.outcome
 
@@ -233,4 +264,3 @@ class WebhookRequestAdmin(ReadOnly):
 @admin.register(Heartbeat)
 class HeartbeatAdmin(ReadOnly):
     list_display = ["name", "seen_at"]
-

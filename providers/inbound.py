@@ -28,9 +28,13 @@ def connection_of(slug: str, token: str) -> Connection | None:
     return rows.first()
 
 
-def store(connection: Connection, *, body: bytes, content_type: str, query: dict, ip: str | None, wake: Callable[[int], None]) -> WebhookRequest:
+def store(
+    connection: Connection, *, body: bytes, content_type: str, query: dict, ip: str | None, wake: Callable[[int], None]
+) -> WebhookRequest:
     """Keep the request as it came; a worker reads it. A lost wake-up only costs time: the sweep finds the row."""
-    row = WebhookRequest.objects.create(connection=connection, body=body, content_type=content_type[:120], query=query, ip=ip)
+    row = WebhookRequest.objects.create(
+        connection=connection, body=body, content_type=content_type[:120], query=query, ip=ip
+    )
     waking.wake_on_commit(wake, row.pk)
     return row
 
@@ -66,7 +70,9 @@ def _failed(row: WebhookRequest, error: str) -> None:
     if row.attempts >= MOST_TRIES:
         _close(row, WebhookRequest.State.FAILED, error)
     else:
-        WebhookRequest.objects.filter(pk=row.pk).update(claimed_until=timezone.now() + timedelta(seconds=5 * row.attempts), error=error[:300])
+        WebhookRequest.objects.filter(pk=row.pk).update(
+            claimed_until=timezone.now() + timedelta(seconds=5 * row.attempts), error=error[:300]
+        )
 
 
 def _close(row: WebhookRequest, state: str, error: str) -> None:

@@ -226,7 +226,9 @@ class WebhookRequest(models.Model):
         DONE = "done", _("Read")
         FAILED = "failed", _("Could not be read")
 
-    connection = models.ForeignKey(Connection, models.CASCADE, related_name="webhook_requests", verbose_name=_("connection"))
+    connection = models.ForeignKey(
+        Connection, models.CASCADE, related_name="webhook_requests", verbose_name=_("connection")
+    )
     received_at = models.DateTimeField(_("received"), default=timezone.now)
     content_type = models.CharField(max_length=120, blank=True)
     query = models.JSONField(default=dict, blank=True)

@@ -27,7 +27,9 @@ class Verb:
 VERBS: dict[str, Verb] = {}  # filled by each app's AppConfig.ready
 
 
-def ask(connection: Connection, verb: str, arguments: dict, *, key: str, subject: str = "", actor_name: str = "") -> tuple[Operation, bool]:
+def ask(
+    connection: Connection, verb: str, arguments: dict, *, key: str, subject: str = "", actor_name: str = ""
+) -> tuple[Operation, bool]:
     """Write the operation in the caller's transaction and wake a worker on commit.
 
     `key` makes the same intent one operation: asked for twice, the first is returned with False.
@@ -37,7 +39,12 @@ def ask(connection: Connection, verb: str, arguments: dict, *, key: str, subject
     try:
         with transaction.atomic():
             operation = Operation.objects.create(
-                connection=connection, verb=verb, arguments=arguments, idempotency_key=key, subject=subject, actor_name=actor_name[:160]
+                connection=connection,
+                verb=verb,
+                arguments=arguments,
+                idempotency_key=key,
+                subject=subject,
+                actor_name=actor_name[:160],
             )
     except IntegrityError:
         return Operation.objects.get(idempotency_key=key), False
@@ -50,7 +57,9 @@ def retry(operation: Operation, actor_name: str) -> bool:
     rows = Operation.objects.filter(pk=operation.pk, state__in=[Operation.State.FAILED, Operation.State.PARKED])
     with transaction.atomic():
         from_now = {"attempts": 0, "returned": 0, "looks": 0, "problems": [], "finished_at": None}
-        if not rows.update(state=Operation.State.QUEUED, due_at=timezone.now(), actor_name=actor_name[:160], **from_now):
+        if not rows.update(
+            state=Operation.State.QUEUED, due_at=timezone.now(), actor_name=actor_name[:160], **from_now
+        ):
             return False
         operation.refresh_from_db()
         VERBS[operation.verb].changed(operation)

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from providers import gateway, waking
 from providers.clients.base import Client
-from providers.clients.errors import CredentialsRefused, Effect, Rejected, Unclear, UpstreamError
+from providers.clients.errors import CredentialsRefused, Effect, Rejected, UpstreamError
 from providers.models import Outgoing
 from providers.quota import Priority
 from providers.vault import CannotDecrypt
@@ -105,7 +105,9 @@ def abandon(model: type[Outgoing]) -> int:
     count = 0
     for row in model.objects.filter(state=Step.SENDING, claimed_at__lt=deadline):
         with transaction.atomic():
-            count += _move(row, Step.UNKNOWN, handler, looks=0, was_unknown=True, error_code="worker_lost", due_at=timezone.now())
+            count += _move(
+                row, Step.UNKNOWN, handler, looks=0, was_unknown=True, error_code="worker_lost", due_at=timezone.now()
+            )
     return count
 
 

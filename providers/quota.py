@@ -59,7 +59,9 @@ def used(connection: Connection, bucket: str, now: datetime | None = None) -> in
 def left(connection: Connection) -> dict[str, tuple[int, int]]:
     """Bucket -> (calls left, limit), for the sync board. Buckets without a limit are left out."""
     since = timezone.now() - WINDOW
-    rows = QuotaMinute.objects.filter(connection=connection, minute__gt=since).values("bucket").annotate(total=Sum("used"))
+    rows = (
+        QuotaMinute.objects.filter(connection=connection, minute__gt=since).values("bucket").annotate(total=Sum("used"))
+    )
     spent = {row["bucket"]: row["total"] for row in rows}
     limits = connection.client_class.buckets
     return {bucket: (max(0, limit - spent.get(bucket, 0)), limit) for bucket, limit in limits.items() if limit}

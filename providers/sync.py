@@ -87,7 +87,9 @@ def run_feed(pk: int, *, trigger: str = "schedule", force: bool = False) -> Sync
     run = SyncRun.objects.create(connection=feed.connection, feed=feed.name, trigger=trigger[:160])
     tally = Tally()
     try:
-        client = gateway.client_for(feed.connection, Priority.BACKGROUND if trigger == "schedule" else Priority.INTERACTIVE)
+        client = gateway.client_for(
+            feed.connection, Priority.BACKGROUND if trigger == "schedule" else Priority.INTERACTIVE
+        )
         FEEDS[feed.name].run(client, feed, tally)
     except Held as held:
         _close(feed, run, tally, SyncRun.State.FAILED, code=held.code, error=str(held), due_at=held.retry_at)
@@ -117,7 +119,11 @@ def _claim(feed: Feed, force: bool) -> bool:
 def _close(feed: Feed, run: SyncRun, tally: Tally, state: str, *, code: str = "", error: str = "", due_at=None) -> None:
     now = timezone.now()
     done = state == SyncRun.State.DONE
-    values = {"claimed_until": None, "due_at": due_at or now + _pause(feed, done), "failures": 0 if done else F("failures") + 1}
+    values = {
+        "claimed_until": None,
+        "due_at": due_at or now + _pause(feed, done),
+        "failures": 0 if done else F("failures") + 1,
+    }
     if done:
         values |= {"last_ok_at": now, "held": {}, "allow_vanish": False, "cursor": tally.cursor or feed.cursor}
     for name in ("seen", "created", "changed", "gone", "unread"):
@@ -180,7 +186,12 @@ def mirror(
     what it no longer has is marked gone, unless that would be more than a third (raises `WouldVanish`, nothing marked).
     The callbacks get the objects of a batch, inside its transaction.
     """
-    known = {row[0]: row[1:] for row in model.objects.filter(connection=feed.connection).values_list("external_id", "pk", "digest", "gone_at")}
+    known = {
+        row[0]: row[1:]
+        for row in model.objects.filter(connection=feed.connection).values_list(
+            "external_id", "pk", "digest", "gone_at"
+        )
+    }
     seen: set[str] = set()
     for batch in _batches(rows):
         fresh = {external_id: values for external_id, values in batch if external_id not in seen}
@@ -206,7 +217,9 @@ def _store(model, feed, fresh: dict, known: dict, tally: Tally, on_created, on_c
         if external_id not in known:
             new.append(model(connection=feed.connection, external_id=external_id, **columns_of_row))
         elif known[external_id][1] != digest or known[external_id][2] is not None:
-            old.append(model(pk=known[external_id][0], connection=feed.connection, external_id=external_id, **columns_of_row))
+            old.append(
+                model(pk=known[external_id][0], connection=feed.connection, external_id=external_id, **columns_of_row)
+            )
         columns = list(columns_of_row)
     if not new and not old:
         return

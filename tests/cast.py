@@ -9,7 +9,15 @@ from accounts.models import Account, AuditEntry, Membership, RemoteAccount, User
 from accounts.roles import Role
 from billing.models import Balance
 from messaging.models import Media, Message, Thread
-from numbering.models import EmergencyChange, EmergencyEndpoint, Number, NumberChange, PortDocument, PortEvent, PortRequest
+from numbering.models import (
+    EmergencyChange,
+    EmergencyEndpoint,
+    Number,
+    NumberChange,
+    PortDocument,
+    PortEvent,
+    PortRequest,
+)
 from providers.models import Connection, Operation
 from tests.factories import (
     AccountFactory,
@@ -58,7 +66,9 @@ def make_tenant(name: str, *, parent: Account | None = None, area: int = 514, ki
     tenant = Tenant(name, account, ConnectionFactory(name=canary(name, "connection")))
     tenant.remote = RemoteAccountFactory(connection=tenant.connection, account=account, name=canary(name, "remote"))
     for role in Role:
-        tenant.people[role] = UserFactory(email=f"{role}-{name.lower()}@example.test", name=canary(name, f"person-{role}"))
+        tenant.people[role] = UserFactory(
+            email=f"{role}-{name.lower()}@example.test", name=canary(name, f"person-{role}")
+        )
         Membership.objects.create(user=tenant.people[role], account=account, role=role)
     _numbers(tenant, area)
     _messages(tenant)
@@ -66,7 +76,9 @@ def make_tenant(name: str, *, parent: Account | None = None, area: int = 514, ki
     _money(tenant)
     for feed in ("numbers", "messages", "ports", "e911", "balance", "ledger"):
         FeedFactory(connection=tenant.connection, name=feed)
-    AuditEntry.objects.create(account=account, actor_name=canary(name, "actor"), action="number.changed", subject=canary(name, "subject"))
+    AuditEntry.objects.create(
+        account=account, actor_name=canary(name, "actor"), action="number.changed", subject=canary(name, "subject")
+    )
     return tenant
 
 
@@ -108,7 +120,9 @@ def _messages(tenant: Tenant) -> None:
         account=tenant.account, our_number=tenant.number.number, contact_number="+14385550177",
         contact_name=canary(tenant.name, "contact"), last_text=canary(tenant.name, "last-text"), unread=1,
     )  # fmt: skip
-    tenant.message = MessageFactory(thread=tenant.thread, connection=tenant.connection, body=canary(tenant.name, "body"))
+    tenant.message = MessageFactory(
+        thread=tenant.thread, connection=tenant.connection, body=canary(tenant.name, "body")
+    )
     MessageFactory(
         thread=tenant.thread, connection=tenant.connection, body=canary(tenant.name, "failed"), direction="outbound",
         state="failed", error_code="permission_refused", error_words=canary(tenant.name, "their-words"), subject="x",
@@ -124,7 +138,9 @@ def _ports(tenant: Tenant) -> None:
         **_owned(tenant), title=canary(tenant.name, "port"), current_provider=canary(tenant.name, "carrier"),
         status=PortRequest.Status.REJECTED_BY_PROVIDER, rejection=canary(tenant.name, "rejection"),
     )  # fmt: skip
-    PortEvent.objects.create(port=tenant.port, kind="status", status=tenant.port.status, text=canary(tenant.name, "event"))
+    PortEvent.objects.create(
+        port=tenant.port, kind="status", status=tenant.port.status, text=canary(tenant.name, "event")
+    )
     tenant.document = PortDocument.objects.create(
         port=tenant.port, kind="bill", name=canary(tenant.name, "bill.pdf"), mime_type="application/pdf", size=3,
         file=ContentFile(canary(tenant.name, "pdf").encode(), name="x"),

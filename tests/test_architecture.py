@@ -79,7 +79,11 @@ def test_the_sandbox_knows_neither_django_nor_the_clients_nor_any_package():
 def test_only_upstream_modules_ask_for_a_client():
     """The gateway is used by the engine below and by the `upstream` step of an app."""
     for path in modules(*FLOORS[1:]):
-        asks = [name for name, _ in imports_of(path) if name.startswith(("providers.gateway.client_for", "providers.clients.registry"))]
+        asks = [
+            name
+            for name, _ in imports_of(path)
+            if name.startswith(("providers.gateway.client_for", "providers.clients.registry"))
+        ]
         allowed = "upstream" in path.parts or path.stem in {"upstream", "connecting", "add_connection"}
         assert allowed or not asks, f"{name_of(path)} asks for a client: {asks}"
 

@@ -47,7 +47,9 @@ DOORS: dict[str, Door] = {
     "brand_css": Door(PUBLIC),
     "live": Door(PUBLIC),
     "ready": Door(PUBLIC, answers=(200, 503)),
-    "webhook": Door(UPSTREAM, lambda tenant: {"slug": "voicemeup", "token": tenant.connection.webhook_token}, get=False),
+    "webhook": Door(
+        UPSTREAM, lambda tenant: {"slug": "voicemeup", "token": tenant.connection.webhook_token}, get=False
+    ),
     # accounts
     "accounts:switch": Door(SIGNED_IN, get=False),
     "accounts:profile": Door(SIGNED_IN),
@@ -96,7 +98,9 @@ DOORS: dict[str, Door] = {
     # sub-accounts
     "subaccounts": Door(May.READ_SUBACCOUNTS),
     "subaccount_new": Door(May.CHANGE_SUBACCOUNTS, answers=(200, 404)),
-    "subaccount": Door(May.READ_SUBACCOUNTS, pk_of("account"), owned=True, answers=(404,)),  # nobody is below themselves
+    "subaccount": Door(
+        May.READ_SUBACCOUNTS, pk_of("account"), owned=True, answers=(404,)
+    ),  # nobody is below themselves
     "subaccount_link": Door(May.CHANGE_SUBACCOUNTS, pk_of("remote"), owned=True, answers=(200, 404)),
     "subaccount_retry": Door(May.CHANGE_SUBACCOUNTS, pk_of("account"), get=False, owned=True),
     "subaccount_invite": Door(May.CHANGE_SUBACCOUNTS, pk_of("account"), get=False, owned=True),
@@ -227,7 +231,12 @@ SUBACCOUNT_DOORS = ("subaccount", "subaccount_suspend")
 def test_a_reseller_opens_its_customers_pages_and_no_other_resellers(cast, client):
     client.force_login(cast.r.people[Role.OWNER])
     for name in SUBACCOUNT_DOORS:
-        for account, status in ((cast.a.account, 200), (cast.c.account, 404), (cast.s.account, 404), (cast.r.account, 404)):
+        for account, status in (
+            (cast.a.account, 200),
+            (cast.c.account, 404),
+            (cast.s.account, 404),
+            (cast.r.account, 404),
+        ):
             response = client.get(reverse(name, kwargs={"pk": account.pk}))
             assert response.status_code == status, f"{name} of {account}"
             assert_no_canary_but(response, "R", "A", "B")
@@ -266,7 +275,15 @@ def test_staff_open_every_page_of_the_admin(cast, client):
     for name, entry in patterns().items():
         if name.startswith("admin:") and name.endswith(("_changelist", "_add")):
             assert client.get(reverse(name)).status_code in {200, 403}, name
-    for model in (cast.a.number, cast.a.thread, cast.a.message, cast.a.port, cast.a.endpoint, cast.a.account, cast.a.connection):
+    for model in (
+        cast.a.number,
+        cast.a.thread,
+        cast.a.message,
+        cast.a.port,
+        cast.a.endpoint,
+        cast.a.account,
+        cast.a.connection,
+    ):
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
         assert client.get(reverse(name, args=[model.pk])).status_code == 200, name
 
@@ -323,7 +340,15 @@ def test_private_pages_are_kept_by_no_cache_and_framed_by_nobody(cast, client):
         assert response["X-Frame-Options"] == "DENY"
 
 
-OPEN_REDIRECTS = ["//evil.test", "https://evil.test/", "/\\evil.test", "javascript:alert(1)", "\\\\evil.test", "http:evil.test", "/\t/evil.test"]
+OPEN_REDIRECTS = [
+    "//evil.test",
+    "https://evil.test/",
+    "/\\evil.test",
+    "javascript:alert(1)",
+    "\\\\evil.test",
+    "http:evil.test",
+    "/\t/evil.test",
+]
 
 
 @pytest.mark.parametrize("target", OPEN_REDIRECTS)

@@ -40,4 +40,11 @@ def test_the_collector_finds_texts_of_code_and_templates(tmp_path):
         '{% translate "It\'s" as z %}{% icon "x" label=_("Three") %}'
     )
     words = {(text.words, text.plural) for text in catalogue.texts(tmp_path)}
-    assert words == {("One", ""), ("a cat", "%(n)s cats"), ("Two", ""), ("a dog", "%(n)s dogs"), ("It's", ""), ("Three", "")}
+    assert words == {
+        ("One", ""),
+        ("a cat", "%(n)s cats"),
+        ("Two", ""),
+        ("a dog", "%(n)s dogs"),
+        ("It's", ""),
+        ("Three", ""),
+    }

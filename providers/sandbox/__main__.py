@@ -1,4 +1,5 @@
 """Start the sandbox: python -m providers.sandbox --port 9100 --state FILE."""
+
 import argparse
 import os
 import signal
@@ -14,12 +15,9 @@ def arguments(argv=None):
     parser = argparse.ArgumentParser(prog="python -m providers.sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=9100)
     parser.add_argument("--state", required=True, metavar="FILE", help="the world is kept here between runs")
-    parser.add_argument("--host",
-                        default=None, help="default 127.0.0.1; it serves credentials, so keep it at home")
-    parser.add_argument("--seed",
-                        type=int, default=1, help="another seed is another world (for a new state file)")
-    parser.add_argument("--webhook-delay", type=float, default=None, metavar="S",
-                        help="virtual seconds, default 0.3")
+    parser.add_argument("--host", default=None, help="default 127.0.0.1; it serves credentials, so keep it at home")
+    parser.add_argument("--seed", type=int, default=1, help="another seed is another world (for a new state file)")
+    parser.add_argument("--webhook-delay", type=float, default=None, metavar="S", help="virtual seconds, default 0.3")
     parser.add_argument("--rate", type=float, default=None, help="speed of the virtual clock, default 1")
     return parser.parse_args(argv)
 

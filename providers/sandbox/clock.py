@@ -1,4 +1,5 @@
 """The virtual clock: starts at the real time, can be set, advanced or made to run faster."""
+
 import threading
 import time
 

@@ -1,4 +1,5 @@
 """The control doors under /_control: look into the world, move it, disturb it."""
+
 import json
 import time
 
@@ -15,7 +16,7 @@ class Refused(Exception):
 
 
 def answer(sandbox, request):
-    door = request.path[len("/_control/"):].strip("/")
+    door = request.path[len("/_control/") :].strip("/")
     function = DOORS.get((request.method, door.split("/")[0]))
     try:
         if function is None:
@@ -44,8 +45,11 @@ def upstream_of(sandbox, body):
 
 def health(sandbox, request):
     return {
-        "status": "ok", "seed": sandbox.world.seed, "now": sandbox.clock.now(),
-        "slugs": sorted(sandbox.upstreams), "counts": {s: u.counts() for s, u in sandbox.upstreams.items()},
+        "status": "ok",
+        "seed": sandbox.world.seed,
+        "now": sandbox.clock.now(),
+        "slugs": sorted(sandbox.upstreams),
+        "counts": {s: u.counts() for s, u in sandbox.upstreams.items()},
     }
 
 

@@ -1,4 +1,5 @@
 """Fault rules: which request is to be disturbed, how, and before or after its effect."""
+
 import random
 import threading
 
@@ -6,13 +7,33 @@ HTTP_CODES = (400, 401, 403, 404, 405, 408, 409, 413, 429, 500, 501, 502, 503, 5
 
 # Spoil the wire: the answer is lost or damaged whatever was in it.
 WIRE = {
-    "refuse", "no_answer", "close", "reset_mid_body", "truncated", "slow_bytes", "endless", "invalid_json",
-    "invalid_xml", "wrong_content_type", "html_page", "empty", "big_body", "byte_order_mark", "invalid_utf8",
-    "duplicate_of_previous", "stale_answer", "delay",
+    "refuse",
+    "no_answer",
+    "close",
+    "reset_mid_body",
+    "truncated",
+    "slow_bytes",
+    "endless",
+    "invalid_json",
+    "invalid_xml",
+    "wrong_content_type",
+    "html_page",
+    "empty",
+    "big_body",
+    "byte_order_mark",
+    "invalid_utf8",
+    "duplicate_of_previous",
+    "stale_answer",
+    "delay",
 } | {f"http_{code}" for code in HTTP_CODES}
 # Spoil the meaning: the upstream itself answers something else, in its own envelope.
 MEANING = {
-    "soft_limit", "hard_limit", "authentication_failed", "error_code", "log_lag", "hide_log",
+    "soft_limit",
+    "hard_limit",
+    "authentication_failed",
+    "error_code",
+    "log_lag",
+    "hide_log",
     "read_back_differs",
     "hostile_text",
 }
@@ -81,9 +102,17 @@ class Rule:
 
     def as_dict(self):
         return {
-            "id": self.id, "slug": self.slug, "call": self.calls, "fault": self.fault, "phase": self.phase,
-            "match": self.match, "count": self.count, "until": self.until, "args": self.args,
-            "seen": self.seen, "served": self.served,
+            "id": self.id,
+            "slug": self.slug,
+            "call": self.calls,
+            "fault": self.fault,
+            "phase": self.phase,
+            "match": self.match,
+            "count": self.count,
+            "until": self.until,
+            "args": self.args,
+            "seen": self.seen,
+            "served": self.served,
         }
 
 

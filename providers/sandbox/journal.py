@@ -1,4 +1,5 @@
 """What was asked (the journal) and what it did in the world (the ledger of effects); both only ever grow."""
+
 import json
 import os
 import threading
@@ -44,9 +45,17 @@ class Journal:
     def received(self, at, slug, call, method, params, client, account=None):
         with self._lock:
             entry = {
-                "id": len(self.requests) + 1, "at": at, "slug": slug, "call": call, "method": method,
-                "params": masked(params), "client": client, "account": account,
-                "fault": None, "effect_id": None, "status": None,
+                "id": len(self.requests) + 1,
+                "at": at,
+                "slug": slug,
+                "call": call,
+                "method": method,
+                "params": masked(params),
+                "client": client,
+                "account": account,
+                "fault": None,
+                "effect_id": None,
+                "status": None,
             }
             self.requests.append(entry)
             self._write("request", entry)
@@ -60,8 +69,13 @@ class Journal:
     def effect(self, at, slug, kind, account, data, entry=None):
         with self._lock:
             effect = {
-                "id": len(self.effects) + 1, "at": at, "slug": slug, "kind": kind, "account": account,
-                "journal_id": entry["id"] if entry else None, "data": data,
+                "id": len(self.effects) + 1,
+                "at": at,
+                "slug": slug,
+                "kind": kind,
+                "account": account,
+                "journal_id": entry["id"] if entry else None,
+                "data": data,
             }
             self.effects.append(effect)
             self._write("effect", effect)

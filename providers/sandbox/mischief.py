@@ -1,23 +1,38 @@
 """Puts an answer on the wire, whole or spoilt as a fault rule says."""
+
 import socket
 import struct
 import time
 
-HTML = (b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body><h1>We will be right back</h1>"
-        b"<form action='/login'><input name='username'></form></body></html>")
+HTML = (
+    b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body><h1>We will be right back</h1>"
+    b"<form action='/login'><input name='username'></form></body></html>"
+)
 REASONS = {
-    200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+    200: "OK",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
     405: "Method Not Allowed",
-    408: "Request Timeout", 409: "Conflict", 413: "Payload Too Large", 429: "Too Many Requests",
-    500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable",
+    408: "Request Timeout",
+    409: "Conflict",
+    413: "Payload Too Large",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    501: "Not Implemented",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
     504: "Gateway Timeout",
 }
 
 
 def head(response, length=None, close=False):
     length = len(response.body) if length is None else length
-    lines = [f"HTTP/1.1 {response.status} {REASONS.get(response.status, 'Status')}",
-             f"Content-Type: {response.content_type}"]
+    lines = [
+        f"HTTP/1.1 {response.status} {REASONS.get(response.status, 'Status')}",
+        f"Content-Type: {response.content_type}",
+    ]
     if length >= 0:
         lines.append(f"Content-Length: {length}")
     lines += [f"{name}: {value}" for name, value in response.headers.items()]
@@ -120,8 +135,7 @@ def big_body(response, args, memory):
 REWRITES = {
     "invalid_json": lambda r, a, m: body_of(r, b'{"Enabled": yes, ' + r.body[1:-1]),
     "invalid_xml": lambda r, a, m: body_of(r, r.body.replace(b"</", b"<", 1) + b"<unclosed>"),
-    "wrong_content_type": lambda r, a, m: body_of(r, r.body,
-                                                  a.get("content_type", "text/html; charset=utf-8")),
+    "wrong_content_type": lambda r, a, m: body_of(r, r.body, a.get("content_type", "text/html; charset=utf-8")),
     "html_page": lambda r, a, m: body_of(r, HTML, "text/html; charset=utf-8"),
     "empty": lambda r, a, m: body_of(r, b""),
     "big_body": big_body,

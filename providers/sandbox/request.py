@@ -1,4 +1,5 @@
 """A request as the upstream modules see it, and the reading of its body."""
+
 import dataclasses
 import re
 from urllib.parse import parse_qsl

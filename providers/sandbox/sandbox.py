@@ -1,4 +1,5 @@
 """Ties the parts together: which upstream answers a request, what disturbs it, and what happens by itself."""
+
 import dataclasses
 import os
 import threading

@@ -1,4 +1,5 @@
 """HTTP/1.1 over sockets: reads requests, hands them to the sandbox, lets faults spoil the answers."""
+
 import contextlib
 import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

@@ -1,4 +1,5 @@
 """Posts what an upstream sends by itself (to this machine only, unless told otherwise) and records it."""
+
 import http.client
 import ipaddress
 import json
@@ -31,8 +32,7 @@ def post(url, body, content_type="application/json", timeout=TIMEOUT_S):
     connection = kind(parts.hostname, parts.port, timeout=timeout)
     try:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", target, body, {"Content-Type": content_type,
-                                                  "User-Agent": "sandbox-webhook/1"})
+        connection.request("POST", target, body, {"Content-Type": content_type, "User-Agent": "sandbox-webhook/1"})
         answer = connection.getresponse()
         answer.read(65536)
         return answer.status, None
@@ -93,8 +93,7 @@ class Webhooks:
             self.journal.delivered(self.clock.now(), **record(job, None, "dropped", rule))
             return True
         if rule.fault == "webhook_delay":
-            self.later(self.clock.now() + float(rule.args.get("seconds", 30)),
-                       {**job, "attempt": job["attempt"]})
+            self.later(self.clock.now() + float(rule.args.get("seconds", 30)), {**job, "attempt": job["attempt"]})
             return True
         if rule.fault == "webhook_corrupt":
             job["raw"] = json.dumps(job["payload"]).encode()[:-7]
@@ -103,7 +102,12 @@ class Webhooks:
 
 def record(job, status, error, rule=None):
     return {
-        "slug": job["slug"], "kind": job["event"], "url": job["url"], "payload": job["payload"],
-        "attempt": job.get("attempt", 1), "status": status, "error": error,
+        "slug": job["slug"],
+        "kind": job["event"],
+        "url": job["url"],
+        "payload": job["payload"],
+        "attempt": job.get("attempt", 1),
+        "status": status,
+        "error": error,
         "fault": rule.fault if rule else None,
     }

@@ -1,4 +1,5 @@
 """The state of every upstream: built from a seed, kept in one JSON file that is replaced whole."""
+
 import copy
 import json
 import os
@@ -85,10 +86,18 @@ class World:
         start = time.monotonic()
         with self.lock:
             self.dirty = False
-            text = json.dumps({
-                "version": VERSION, "seed": self.seed, "clock": clock.dump(), "settings": self.settings,
-                "events": self.events, "slugs": self.slugs,
-            }, ensure_ascii=False, separators=(",", ":"))
+            text = json.dumps(
+                {
+                    "version": VERSION,
+                    "seed": self.seed,
+                    "clock": clock.dump(),
+                    "settings": self.settings,
+                    "events": self.events,
+                    "slugs": self.slugs,
+                },
+                ensure_ascii=False,
+                separators=(",", ":"),
+            )
         draft = f"{self.path}.{os.getpid()}.tmp"
         with open(draft, "w", encoding="utf-8") as target:
             target.write(text)

@@ -101,7 +101,10 @@ def test_a_lost_wake_up_is_found_by_the_sweep(ask, wakes):
     assert wakes[-1].args == (operation.pk,)
 
 
-@pytest.mark.parametrize("error", [Unreachable("no route"), RateLimited("slow"), Held("wait", retry_at=timezone.now() + timedelta(minutes=5))])
+@pytest.mark.parametrize(
+    "error",
+    [Unreachable("no route"), RateLimited("slow"), Held("wait", retry_at=timezone.now() + timedelta(minutes=5))],
+)
 def test_what_was_surely_not_sent_is_tried_again_later(ask, upstream, error):
     upstream.outcomes = [error]
     operation = ask()
@@ -128,7 +131,14 @@ def test_an_outage_never_uses_up_the_tries(ask, upstream):
 
 
 def test_a_refusal_is_final_and_names_its_fields(ask, upstream):
-    upstream.outcomes = [Rejected("no", code="friendly_name_invalid", words=("bad name",), problems=(Problem("friendly_name_invalid", "label"),))]
+    upstream.outcomes = [
+        Rejected(
+            "no",
+            code="friendly_name_invalid",
+            words=("bad name",),
+            problems=(Problem("friendly_name_invalid", "label"),),
+        )
+    ]
     operation = ask()
     assert step(operation) == State.FAILED
     assert operation.problems == [{"code": "friendly_name_invalid", "field": "label", "words": ""}]
@@ -177,7 +187,9 @@ def test_records_that_cannot_be_read_settle_nothing(ask, upstream):
 
 def test_a_dead_worker_leaves_the_row_unknown_never_queued(ask, upstream):
     operation = ask()
-    Operation.objects.filter(pk=operation.pk).update(state=State.SENDING, claimed_at=timezone.now() - timedelta(minutes=10), attempts=1)
+    Operation.objects.filter(pk=operation.pk).update(
+        state=State.SENDING, claimed_at=timezone.now() - timedelta(minutes=10), attempts=1
+    )
     outbox.abandon(Operation)
     operation.refresh_from_db()
     assert (operation.state, upstream.sent) == (State.UNKNOWN, 0)

@@ -90,7 +90,16 @@ def test_after_a_hard_limit_nothing_is_sent_for_an_hour(connection):
 
 
 def exchange(outcome: str) -> Exchange:
-    return Exchange(call="get_dids", bucket="shared_pool", method="POST", url="http://x/", request="", started_at=timezone.now(), duration_ms=5, outcome=outcome)
+    return Exchange(
+        call="get_dids",
+        bucket="shared_pool",
+        method="POST",
+        url="http://x/",
+        request="",
+        started_at=timezone.now(),
+        duration_ms=5,
+        outcome=outcome,
+    )
 
 
 def test_the_breaker_opens_probes_gently_and_closes(connection):

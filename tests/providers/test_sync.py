@@ -41,7 +41,13 @@ def feed(source):
 
 
 def entries(account, count, **values):
-    row = {"kind": "charge", "occurred_on": "2026-11-01", "amount": "-1.50", "currency": "CAD", "account_id": account.pk} | values
+    row = {
+        "kind": "charge",
+        "occurred_on": "2026-11-01",
+        "amount": "-1.50",
+        "currency": "CAD",
+        "account_id": account.pk,
+    } | values
     return [(str(n), dict(row)) for n in range(count)]
 
 

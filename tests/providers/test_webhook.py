@@ -23,7 +23,9 @@ def hit(client, connection, body=b"{}", token=None, slug="voicemeup", **extra):
     return client.post(url, data=body, content_type="application/json", **extra)
 
 
-def test_the_request_is_kept_exactly_as_it_came_and_a_worker_is_woken(client, connection, wakes, django_capture_on_commit_callbacks):
+def test_the_request_is_kept_exactly_as_it_came_and_a_worker_is_woken(
+    client, connection, wakes, django_capture_on_commit_callbacks
+):
     body = json.dumps({"message": "Bonjour, ça va? 😀"}).encode()
     with django_capture_on_commit_callbacks(execute=True):
         assert hit(client, connection, body).status_code == 200

@@ -12,7 +12,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug", choices=sorted(CLIENTS), help="which upstream")
-        parser.add_argument("--account", required=True, help="name or id of the portal account; made as a customer if new")
+        parser.add_argument(
+            "--account", required=True, help="name or id of the portal account; made as a customer if new"
+        )
         parser.add_argument("--name", required=True, help="what staff will call this connection")
         parser.add_argument("--base-url", required=True)
         parser.add_argument("--credential", action="append", default=[], metavar="KEY=VALUE", help="repeat for each")
@@ -33,7 +35,9 @@ class Command(BaseCommand):
             )
         except ValueError as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"Connected {connection} (id {connection.pk}). Bring its data home: manage.py sync '{connection.name}'")
+        self.stdout.write(
+            f"Connected {connection} (id {connection.pk}). Bring its data home: manage.py sync '{connection.name}'"
+        )
 
 
 def _account(name_or_id: str) -> Account:

@@ -30,14 +30,20 @@ class Command(BaseCommand):
         if run is None:
             self.stderr.write(f"{name}: already running elsewhere")
         elif run.state == SyncRun.State.DONE:
-            self.stdout.write(f"{name}: {run.seen} read, {run.created} new, {run.changed} changed, {run.gone} gone, {run.unread} not understood")
+            self.stdout.write(
+                f"{name}: {run.seen} read, {run.created} new, {run.changed} changed, {run.gone} gone, {run.unread} not understood"
+            )
         else:
             self.stderr.write(f"{name}: {run.get_state_display()} ({run.error_code}) {run.error}")
         return run
 
 
 def _connection(name_or_id: str) -> Connection:
-    rows = Connection.objects.filter(pk=int(name_or_id)) if name_or_id.isdigit() else Connection.objects.filter(name=name_or_id)
+    rows = (
+        Connection.objects.filter(pk=int(name_or_id))
+        if name_or_id.isdigit()
+        else Connection.objects.filter(name=name_or_id)
+    )
     found = list(rows[:2])
     if len(found) != 1:
         raise CommandError(f"There is {'no' if not found else 'more than one'} connection {name_or_id}.")

@@ -18,9 +18,19 @@ LAST_EN = """
 Abbott Callahan Donnelly Everett Fraser Gallagher Hobbs Keller Lawson Mercer Norwood Pritchard Quigley
 Reeves Sawyer Thornton Underhill Whitaker Yates Sharma
 """.split()
-MOVED_FROM = ("Nordet Telecom", "Fleuve Mobile", "Cablo-Est", "Trillium Tel", "Great Lakes Wireless",
-              "Pacific Wave",
-              "Foothills Tel", "Hudson Line", "Lakeshore Tel", "Harborline", "Tidewater")
+MOVED_FROM = (
+    "Nordet Telecom",
+    "Fleuve Mobile",
+    "Cablo-Est",
+    "Trillium Tel",
+    "Great Lakes Wireless",
+    "Pacific Wave",
+    "Foothills Tel",
+    "Hudson Line",
+    "Lakeshore Tel",
+    "Harborline",
+    "Tidewater",
+)
 
 
 def first(dice, language):

@@ -1,4 +1,5 @@
 """Small pictures and wrappers made from their names, so that demo media needs no files."""
+
 import hashlib
 import re
 import struct
@@ -17,8 +18,9 @@ def make(name):
 
 
 def wrapper(name):
-    return (f"<!DOCTYPE html><html><head><title>MMS</title></head><body>"
-            f"<p>Multimedia message {name[:8]}</p></body></html>").encode()
+    return (
+        f"<!DOCTYPE html><html><head><title>MMS</title></head><body><p>Multimedia message {name[:8]}</p></body></html>"
+    ).encode()
 
 
 def chunk(kind, data):

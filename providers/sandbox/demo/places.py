@@ -1,4 +1,5 @@
 """Area codes with their city, and the pool of fictional 555-01xx numbers in each."""
+
 import dataclasses
 
 
@@ -14,13 +15,19 @@ class Area:
 CARRIERS = {
     "QC": ("Nordet Telecom", "Fleuve Mobile", "Cablo-Est"),
     "ON": ("Trillium Tel", "Great Lakes Wireless", "Cablo-Est"),
-    "BC": ("Pacific Wave", "Sunline Mobile"), "AB": ("Foothills Tel", "Sunline Mobile"),
+    "BC": ("Pacific Wave", "Sunline Mobile"),
+    "AB": ("Foothills Tel", "Sunline Mobile"),
     "SK": ("Prairie Link",),
-    "MB": ("Prairie Link", "Red River Cable"), "NS": ("Atlantic Bell Buoy", "Tidewater"),
+    "MB": ("Prairie Link", "Red River Cable"),
+    "NS": ("Atlantic Bell Buoy", "Tidewater"),
     "NB": ("Tidewater",),
-    "NL": ("Tidewater",), "NY": ("Hudson Line", "Empire Cellular"), "IL": ("Lakeshore Tel",),
+    "NL": ("Tidewater",),
+    "NY": ("Hudson Line", "Empire Cellular"),
+    "IL": ("Lakeshore Tel",),
     "CA": ("Golden Coast",),
-    "MA": ("Harborline",), "VT": ("Green Mountain Tel",), "FL": ("Gulfstream",),
+    "MA": ("Harborline",),
+    "VT": ("Green Mountain Tel",),
+    "FL": ("Gulfstream",),
     "WA": ("Evergreen Wireless",),
     "TX": ("Lone Star Link",),
 }
@@ -67,5 +74,4 @@ def neighbours(npa):
     if npa not in AREAS:
         return TOLLFREE
     here = AREAS[npa]
-    return sorted(AREAS, key=lambda other: (AREAS[other].city != here.city, AREAS[other].state != here.state,
-                                            other))
+    return sorted(AREAS, key=lambda other: (AREAS[other].city != here.city, AREAS[other].state != here.state, other))

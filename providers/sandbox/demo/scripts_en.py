@@ -295,7 +295,16 @@ IT = """
 < Understood, thanks
 """
 TRADES = {
-    "plumbing": PLUMBING, "dental": DENTAL, "law": LAW, "school": SCHOOL, "moving": MOVING, "vet": VET,
+    "plumbing": PLUMBING,
+    "dental": DENTAL,
+    "law": LAW,
+    "school": SCHOOL,
+    "moving": MOVING,
+    "vet": VET,
     "realty": REALTY,
-    "garage": GARAGE, "outdoor": OUTDOOR, "inn": INN, "bike": BIKE, "it": IT,
+    "garage": GARAGE,
+    "outdoor": OUTDOOR,
+    "inn": INN,
+    "bike": BIKE,
+    "it": IT,
 }

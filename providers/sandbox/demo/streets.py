@@ -1,4 +1,5 @@
 """The street table of the emergency services: these names, letter for letter, are the good ones."""
+
 import dataclasses
 
 

@@ -1,4 +1,5 @@
 """Turns the conversation scripts into threads with names, days and amounts filled in."""
+
 import re
 
 from . import people, scripts_en, scripts_fr, streets
@@ -28,8 +29,7 @@ def parse(text):
 
 SOURCES = {"fr": scripts_fr, "en": scripts_en}
 SCRIPTS = {
-    language: {"general": parse(source.GENERAL), **{trade: parse(text) for trade,
-                                                    text in source.TRADES.items()}}
+    language: {"general": parse(source.GENERAL), **{trade: parse(text) for trade, text in source.TRADES.items()}}
     for language, source in SOURCES.items()
 }
 
@@ -50,10 +50,15 @@ def slots(dice, language, first, city):
     amount = whole + dice.choice((0, 0.5, 0.75, 0.95))
     shown = f"{amount:,.2f}" if language == "en" else f"{amount:.2f}".replace(".", ",")
     return {
-        "first": first, "me": people.first(dice, language), "day": dice.choice(DAYS[language]),
-        "lastday": dice.choice(LAST_DAYS[language]), "time": clock_time(dice, language, hour),
-        "time2": clock_time(dice, language, hour + dice.choice((1, 2, 3))), "amount": shown,
-        "street": street.street, "civic": dice.randrange(11, street.highest),
+        "first": first,
+        "me": people.first(dice, language),
+        "day": dice.choice(DAYS[language]),
+        "lastday": dice.choice(LAST_DAYS[language]),
+        "time": clock_time(dice, language, hour),
+        "time2": clock_time(dice, language, hour + dice.choice((1, 2, 3))),
+        "amount": shown,
+        "street": street.street,
+        "civic": dice.randrange(11, street.highest),
         "inv": f"F-{dice.randrange(2100, 9800)}",
     }
 

@@ -1,4 +1,5 @@
 """VoiceMeUp, as its manual describes it."""
+
 from .seeding import build
 from .upstream import SLUG, Upstream
 

@@ -1,9 +1,15 @@
 """Who is asking, and how often: sign-in codes in their order, and the hourly limits."""
+
 import re
 
 BUCKETS = {
-    "delete_faxes": 1500, "delete_recordings": 1500, "delete_voicemails": 1500, "dispatch_call": 900,
-    "voicemail_broadcast": 900, "queue_fax": 600, "queue_sms": 600,
+    "delete_faxes": 1500,
+    "delete_recordings": 1500,
+    "delete_voicemails": 1500,
+    "dispatch_call": 900,
+    "voicemail_broadcast": 900,
+    "queue_fax": 600,
+    "queue_sms": 600,
 }
 SHARED = "shared_pool"
 HOUR = 3600

@@ -1,4 +1,5 @@
 """The account itself: identity, preferences, balance, ledger, network notices and rates."""
+
 import decimal
 
 from . import checks
@@ -20,13 +21,19 @@ RATES = (
 )
 # code, destination, country, rate per minute in CAD, billing step in seconds
 RATE_TABLE = (
-    ("1", "Canada", 38, "0.0085", 6), ("1", "United States", 223, "0.0095", 6),
+    ("1", "Canada", 38, "0.0085", 6),
+    ("1", "United States", 223, "0.0095", 6),
     ("1867", "Canada - North", 38, "0.1900", 6),
-    ("1907", "United States - Alaska", 223, "0.0650", 6), ("52", "Mexico", 138, "0.0190", 60),
-    ("5255", "Mexico - Mexico City", 138, "0.0140", 60), ("33", "France", 73, "0.0160", 6),
-    ("336", "France - Mobile", 73, "0.0390", 6), ("44", "United Kingdom", 222, "0.0150", 6),
-    ("447", "United Kingdom - Mobile", 222, "0.0420", 6), ("49", "Germany", 80, "0.0170", 6),
-    ("509", "Haiti", 91, "0.3100", 6), ("213", "Algeria", 3, "0.1250", 30),
+    ("1907", "United States - Alaska", 223, "0.0650", 6),
+    ("52", "Mexico", 138, "0.0190", 60),
+    ("5255", "Mexico - Mexico City", 138, "0.0140", 60),
+    ("33", "France", 73, "0.0160", 6),
+    ("336", "France - Mobile", 73, "0.0390", 6),
+    ("44", "United Kingdom", 222, "0.0150", 6),
+    ("447", "United Kingdom - Mobile", 222, "0.0420", 6),
+    ("49", "Germany", 80, "0.0170", 6),
+    ("509", "Haiti", 91, "0.3100", 6),
+    ("213", "Algeria", 3, "0.1250", 30),
     ("216", "Tunisia", 213, "0.4100", 30),
 )
 LOW_FUNDS = 20
@@ -38,8 +45,7 @@ def get_request_types(desk, names):
 
 def get_account_details(desk):
     account = desk.account
-    names = ("client_account_id", "organization", "first_name", "last_name", "email", "language", "currency",
-             "status")
+    names = ("client_account_id", "organization", "first_name", "last_name", "email", "language", "currency", "status")
     values = {name: account[name] for name in names}
     values["address"] = E("address", [E(k, v) for k, v in account["address"].items()])
     return [row("account_details", "client_account_id", values)]
@@ -73,12 +79,22 @@ def get_billing_activity(desk):
     for line in reversed(desk.account["transactions"]):
         stamp = desk.stamp(line["at"])
         if low <= stamp[:10] <= high:
-            rows.append(row("transaction_details", "transaction_id", {
-                "transaction_id": line["transaction_id"], "type": line["type"], "date": stamp,
-                "description": line["description"], "amount": desk.money(line["amount"]),
-                "balance": desk.money(line["balance"]), "currency": desk.currency,
-                "invoice_number": line["invoice_number"],
-            }))
+            rows.append(
+                row(
+                    "transaction_details",
+                    "transaction_id",
+                    {
+                        "transaction_id": line["transaction_id"],
+                        "type": line["type"],
+                        "date": stamp,
+                        "description": line["description"],
+                        "amount": desk.money(line["amount"]),
+                        "balance": desk.money(line["balance"]),
+                        "currency": desk.currency,
+                        "invoice_number": line["invoice_number"],
+                    },
+                )
+            )
     return [E("billing_activity", rows)]
 
 
@@ -88,15 +104,28 @@ def get_network_status(desk):
     if values.get("mode") == "unresolved":
         found = [i for i in found if not i["end"]]
     offset = values.get("offset") or 0
-    found = found[offset: offset + (values.get("limit") or 5)]
-    return [E("network_status", [
-        row("network_status_details", "network_status_id", {
-            "network_status_id": i["id"], "title": i["title"][desk.language == "fr"],
-            "description": i["description"][desk.language == "fr"], "severity": i["severity"],
-            "status": "resolved" if i["end"] else "investigating",
-            "datetime_start": desk.stamp(i["start"]), "datetime_end": desk.stamp(i["end"]),
-        }) for i in found
-    ])]
+    found = found[offset : offset + (values.get("limit") or 5)]
+    return [
+        E(
+            "network_status",
+            [
+                row(
+                    "network_status_details",
+                    "network_status_id",
+                    {
+                        "network_status_id": i["id"],
+                        "title": i["title"][desk.language == "fr"],
+                        "description": i["description"][desk.language == "fr"],
+                        "severity": i["severity"],
+                        "status": "resolved" if i["end"] else "investigating",
+                        "datetime_start": desk.stamp(i["start"]),
+                        "datetime_end": desk.stamp(i["end"]),
+                    },
+                )
+                for i in found
+            ],
+        )
+    ]
 
 
 def get_rates(desk):
@@ -111,11 +140,20 @@ def get_rates(desk):
             continue
         if country and country != country_id:
             continue
-        rows.append(row("rate_details", "code", {
-            "code": prefix, "description": name, "country_id": country_id,
-            "country": COUNTRIES[country_id][0],
-            "state_id": "", "rate": f"{desk.amount(rate):.4f}", "currency": desk.currency, "increment": step,
-        }))
+        rows.append(
+            row(
+                "rate_details",
+                "code",
+                {
+                    "code": prefix,
+                    "description": name,
+                    "country_id": country_id,
+                    "country": COUNTRIES[country_id][0],
+                    "state_id": "",
+                    "rate": f"{desk.amount(rate):.4f}",
+                    "currency": desk.currency,
+                    "increment": step,
+                },
+            )
+        )
     return [E("rates", rows)]
-
-

@@ -1,4 +1,5 @@
 """Parameter tables: what each parameter may hold, and the codes of those that do not."""
+
 import datetime
 import re
 

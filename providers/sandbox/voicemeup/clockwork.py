@@ -1,4 +1,5 @@
 """What happens at VoiceMeUp as time goes by: due events, and the bill at the end of each day."""
+
 import datetime
 import decimal
 import random
@@ -39,8 +40,13 @@ def close_day(upstream, account, day, zone):
     left = decimal.Decimal(account["balance"]) - calls
     account["balance"] = str(left.quantize(decimal.Decimal("0.0001")))
     account["usage"] = "0"
-    upstream.book(account, "invoice", f"Usage {day.isoformat()}",
-                  -(calls + texts).quantize(decimal.Decimal("0.01")),
-                  moment, settled=True)
+    upstream.book(
+        account,
+        "invoice",
+        f"Usage {day.isoformat()}",
+        -(calls + texts).quantize(decimal.Decimal("0.01")),
+        moment,
+        settled=True,
+    )
     if decimal.Decimal(account["balance"]) < REFILL_BELOW:
         upstream.book(account, "payment", "Payment by credit card", decimal.Decimal("150.00"), moment + 20)

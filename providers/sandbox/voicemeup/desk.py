@@ -1,4 +1,5 @@
 """What a request function has at hand: account, checked values, clock, and ways to leave a trace."""
+
 import datetime
 import decimal
 import functools
@@ -86,8 +87,7 @@ class Desk:
     def effect(self, kind, **data):
         entry = self.call.entry if self.call else None
         self.sandbox.world.touch()
-        return self.sandbox.journal.effect(self.now, self.upstream.slug, kind, self.account["key"], data,
-                                           entry)
+        return self.sandbox.journal.effect(self.now, self.upstream.slug, kind, self.account["key"], data, entry)
 
     def new_id(self, kind):
         return self.upstream.new_id(kind)

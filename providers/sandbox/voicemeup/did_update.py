@@ -1,4 +1,5 @@
 """Changing a number. What is left out is reset, unless preserve_missing_data says otherwise."""
+
 import json
 
 from ..webhooks import post
@@ -11,20 +12,38 @@ from .wire import E
 TIMEOUTS = ("disabled", "2", *(str(s) for s in range(5, 60, 5)))
 TRIGGERS = ("on_create", "on_ring", "on_answer", "on_hangup", "on_test", "on_record")
 OPTIONS = (
-    "enable_forwarding", "enable_voicemail", "enable_peer", "ondemand_recording", "announce_monitor",
+    "enable_forwarding",
+    "enable_voicemail",
+    "enable_peer",
+    "ondemand_recording",
+    "announce_monitor",
     "enable_recording",
-    "enable_ivr", "enable_fax", "announce_caller", "enable_sms", "enable_sms_email_notify",
+    "enable_ivr",
+    "enable_fax",
+    "announce_caller",
+    "enable_sms",
+    "enable_sms_email_notify",
     "enable_sms_forwarding",
-    "enable_sms_callback", "enable_sms_callback_retry", "enable_sms_autoreply", "enable_uri",
+    "enable_sms_callback",
+    "enable_sms_callback_retry",
+    "enable_sms_autoreply",
+    "enable_uri",
     "enable_georedundancy",
-    "force_ring_signal", "discard_redirect", "confirm_required", "enable_filtering", "enable_director",
+    "force_ring_signal",
+    "discard_redirect",
+    "confirm_required",
+    "enable_filtering",
+    "enable_director",
     "enable_notify_callback",
 )
 # parameter: the option that makes it mandatory
 NEEDED_BY = {
-    "announce_media_file_id": "announce_caller", "sms_notify_email": "enable_sms_email_notify",
-    "sms_forward_number": "enable_sms_forwarding", "sms_callback_url": "enable_sms_callback",
-    "sms_autoreply_message": "enable_sms_autoreply", "notify_callback_triggers": "enable_notify_callback",
+    "announce_media_file_id": "announce_caller",
+    "sms_notify_email": "enable_sms_email_notify",
+    "sms_forward_number": "enable_sms_forwarding",
+    "sms_callback_url": "enable_sms_callback",
+    "sms_autoreply_message": "enable_sms_autoreply",
+    "notify_callback_triggers": "enable_notify_callback",
     "notify_callback_url": "enable_notify_callback",
 }
 UPDATE_DID = (
@@ -116,8 +135,7 @@ def problems(desk, row):
         found["client_peer_ids"] = "peers_to_ring_limit_reached"
     if row["client_subaccount_id"] != "0" and row["client_subaccount_id"] not in account["subaccounts"]:
         found["client_subaccount_id"] = "client_subaccount_id_invalid"
-    if row["forward_number"] in {d["phone_number"] for d in account["dids"].values()
-                                 if d["status"] != "deleted"}:
+    if row["forward_number"] in {d["phone_number"] for d in account["dids"].values() if d["status"] != "deleted"}:
         found["forward_number"] = "forward_number_used_by_did"
     for name, option in NEEDED_BY.items():
         if option in row["options"] and row[name] in ("", "0", []):
@@ -136,11 +154,16 @@ def test_callback(desk):
     url = row["notify_callback_url"]
     if not url or url == did["notify_callback_url"]:
         return
-    body = {"trigger": "on_test", "client_did_id": str(did["client_did_id"]),
-            "datetime": desk.stamp(desk.now)}
+    body = {"trigger": "on_test", "client_did_id": str(did["client_did_id"]), "datetime": desk.stamp(desk.now)}
     status = post(url, json.dumps(body).encode())[0] if desk.sandbox.webhooks.allowed(url) else None
     desk.sandbox.journal.delivered(
-        desk.now, slug=desk.upstream.slug, kind="on_test", url=url, payload=body, attempt=1, status=status,
+        desk.now,
+        slug=desk.upstream.slug,
+        kind="on_test",
+        url=url,
+        payload=body,
+        attempt=1,
+        status=status,
         error=None,
         fault=None,
     )
@@ -154,6 +177,5 @@ def update_did(desk):
     changed = {name: [did.get(name), value] for name, value in row.items() if did.get(name) != value}
     did.update(row)
     desk.upstream.index()
-    desk.effect("did_updated", client_did_id=did["client_did_id"], phone_number=did["phone_number"],
-                changed=changed)
+    desk.effect("did_updated", client_did_id=did["client_did_id"], phone_number=did["phone_number"], changed=changed)
     return Answer(E("client_did_id", did["client_did_id"]), messages=["did_updated"])

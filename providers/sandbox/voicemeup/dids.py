@@ -1,4 +1,5 @@
 """The account's numbers: listing, releasing, and the fields a number has."""
+
 import unicodedata
 
 from . import checks, metadata
@@ -10,12 +11,28 @@ from .wire import E, row
 TYPES = ("local", "tollfree", "paypercall", "international", "inum", "shadow", "interexchange")
 USAGES = ("default", "paging", "parking", "conference", "disa", "uri")
 FILTER_OPTIONS = (
-    "enable_ivr", "enable_disa", "enable_director", "enable_fax", "enable_peer", "enable_forwarding",
+    "enable_ivr",
+    "enable_disa",
+    "enable_director",
+    "enable_fax",
+    "enable_peer",
+    "enable_forwarding",
     "enable_uri",
-    "enable_voicemail", "enable_recording", "ondemand_recording", "announce_monitor", "announce_caller",
-    "enable_filtering", "enable_conference", "force_ring_signal", "discard_redirect", "confirm_required",
+    "enable_voicemail",
+    "enable_recording",
+    "ondemand_recording",
+    "announce_monitor",
+    "announce_caller",
+    "enable_filtering",
+    "enable_conference",
+    "force_ring_signal",
+    "discard_redirect",
+    "confirm_required",
     "enable_sms",
-    "enable_sms_email_notify", "enable_sms_forwarding", "enable_sms_callback", "enable_sms_callback_retry",
+    "enable_sms_email_notify",
+    "enable_sms_forwarding",
+    "enable_sms_callback",
+    "enable_sms_callback_retry",
     "enable_queue",
 )
 # In the order in which a row shows them.
@@ -34,20 +51,50 @@ ROW = (
 ).split()
 # What a left-out parameter of update_did becomes; voice_language becomes the account's.
 DEFAULTS = {
-    "friendly_name": "", "forward_number": "", "forward_timeout": "", "send_dtmf": "", "voice_language": "",
-    "client_mailbox_id": "", "client_ivr_profile_id": "", "client_fax_profile_id": "",
+    "friendly_name": "",
+    "forward_number": "",
+    "forward_timeout": "",
+    "send_dtmf": "",
+    "voice_language": "",
+    "client_mailbox_id": "",
+    "client_ivr_profile_id": "",
+    "client_fax_profile_id": "",
     "client_director_profile_id": "",
-    "client_sms_profile_id": "", "client_peer_ids": [], "peer_timeout": "", "peer_contact_mode": "",
-    "client_queue_ids": [], "bridge_uri": "", "client_conference_profile_id": "", "ondemand_recording": "0",
-    "dnis_rewrite": "", "client_filter_ids": [], "announce_media_file_id": "0", "monitor_media_file_id": "0",
-    "confirm_media_file_id": "0", "callerid_name_rewrite": "", "callerid_number_rewrite": "",
+    "client_sms_profile_id": "",
+    "client_peer_ids": [],
+    "peer_timeout": "",
+    "peer_contact_mode": "",
+    "client_queue_ids": [],
+    "bridge_uri": "",
+    "client_conference_profile_id": "",
+    "ondemand_recording": "0",
+    "dnis_rewrite": "",
+    "client_filter_ids": [],
+    "announce_media_file_id": "0",
+    "monitor_media_file_id": "0",
+    "confirm_media_file_id": "0",
+    "callerid_name_rewrite": "",
+    "callerid_number_rewrite": "",
     "sms_notify_email": "",
-    "sms_forward_number": "", "sms_callback_url": "", "sms_autoreply_message": "", "client_channel_id": "0",
-    "client_subaccount_id": "0", "notify_callback_triggers": [], "notify_callback_url": "",
-    "simultaneous_calls_limit": "", "usage_type": "default", "recording_notify_recipient_name": "",
-    "recording_notify_recipient_email": "", "peer_failover_causes": "", "pickup_group_ids": "",
+    "sms_forward_number": "",
+    "sms_callback_url": "",
+    "sms_autoreply_message": "",
+    "client_channel_id": "0",
+    "client_subaccount_id": "0",
+    "notify_callback_triggers": [],
+    "notify_callback_url": "",
+    "simultaneous_calls_limit": "",
+    "usage_type": "default",
+    "recording_notify_recipient_name": "",
+    "recording_notify_recipient_email": "",
+    "peer_failover_causes": "",
+    "pickup_group_ids": "",
     "sms_dnis_rewrite": "",
-    "exclude_e411_list": "0", "exclude_e911_list": "0", "options": [], "comments": "", "metadata": "",
+    "exclude_e411_list": "0",
+    "exclude_e911_list": "0",
+    "options": [],
+    "comments": "",
+    "metadata": "",
 }
 ONE_DID = (P("client_did_id", checks.integer(1)), P("phone_number", checks.nanp))
 GET_DIDS = (
@@ -94,17 +141,25 @@ GET_DIDS = (
 
 def folded(text):
     """Without case and accents."""
-    return "".join(c for c in unicodedata.normalize("NFKD",
-                                                    str(text)) if not unicodedata.combining(c)).casefold()
+    return "".join(c for c in unicodedata.normalize("NFKD", str(text)) if not unicodedata.combining(c)).casefold()
 
 
 def new_row(number, place, activated, **changes):
     """A number as it comes: `place` has ratecenter, district, state_id and so on."""
     return {
-        "client_did_id": 0, "phone_number": number, "npa": number[:3], "nxx": number[3:6], **place,
-        "t38_support": "1", "sms_support": "1", "mms_support": "1", "status": "enabled",
+        "client_did_id": 0,
+        "phone_number": number,
+        "npa": number[:3],
+        "nxx": number[3:6],
+        **place,
+        "t38_support": "1",
+        "sms_support": "1",
+        "mms_support": "1",
+        "status": "enabled",
         "date_activated": activated,
-        "type": "local", **{k: list(v) if isinstance(v, list) else v for k, v in DEFAULTS.items()}, **changes,
+        "type": "local",
+        **{k: list(v) if isinstance(v, list) else v for k, v in DEFAULTS.items()},
+        **changes,
     }
 
 
@@ -138,7 +193,8 @@ def get_dids(desk):
     if any(problems):
         raise Refusal(*filter(None, problems))
     rows = [
-        shown(desk, did) for did in desk.account["dids"].values()
+        shown(desk, did)
+        for did in desk.account["dids"].values()
         if ("status" in filters or did["status"] != "deleted")
         and all(fits(did, name, wanted) for name, wanted in filters.items())
     ]
@@ -151,8 +207,7 @@ def the_did(desk):
     if not number and not did_id:
         raise Refusal("required_parameter_not_found")
     for did in desk.account["dids"].values():
-        if did["status"] != "deleted" and (did["client_did_id"] == did_id if did_id
-                                           else did["phone_number"] == number):
+        if did["status"] != "deleted" and (did["client_did_id"] == did_id if did_id else did["phone_number"] == number):
             return did
     raise Refusal("client_did_id_invalid" if did_id else "phone_number_invalid")
 

@@ -1,4 +1,5 @@
 """Emergency addresses: checking, saving, listing, deleting, and the peers bound to them."""
+
 from . import checks
 from .checks import P
 from .desk import Answer, Refusal
@@ -7,10 +8,30 @@ from .geo import COUNTRIES, COUNTRY_BY_CODE, STATE_BY_CODE, STATES
 from .wire import E, row
 
 ADDRESS_TYPES = (
-    "apartment", "basement", "building", "department", "floor", "front", "hanger", "key", "lobby", "lot",
+    "apartment",
+    "basement",
+    "building",
+    "department",
+    "floor",
+    "front",
+    "hanger",
+    "key",
+    "lobby",
+    "lot",
     "lower",
-    "office", "penthouse", "pier", "rear", "room", "side", "slip", "space", "stop", "suite", "trailer",
-    "unit", "upper",
+    "office",
+    "penthouse",
+    "pier",
+    "rear",
+    "room",
+    "side",
+    "slip",
+    "space",
+    "stop",
+    "suite",
+    "trailer",
+    "unit",
+    "upper",
 )
 MONTHLY_FEE = "1.50"
 
@@ -31,11 +52,14 @@ ADDRESS = (
 )
 UNIT = (P("address_type", checks.enum(*ADDRESS_TYPES)), P("address_type_number", checks.text(20)))
 IDENTIFIERS = (
-    P("client_did_id", checks.integer(1)), P("phone_number", checks.nanp),
+    P("client_did_id", checks.integer(1)),
+    P("phone_number", checks.nanp),
     P("client_endpoint_id", checks.integer(1)),
 )
 GET_E911 = (
-    *IDENTIFIERS, P("client_subaccount_id", checks.integer(0)), P("result_limit", checks.integer(1, 1000)),
+    *IDENTIFIERS,
+    P("client_subaccount_id", checks.integer(0)),
+    P("result_limit", checks.integer(1, 1000)),
     P("result_offset", checks.integer(0)),
 )
 CHECK_E911 = (P("phone_number", checks.nanp), *ADDRESS, *UNIT)
@@ -43,8 +67,11 @@ UPDATE_E911 = (
     P("phone_number", checks.nanp, required=True),
     P("first_name", checks.text(32)),
     P("last_name", checks.text(32)),
-    P("full_name", checks.matching(r".{2,32}"),
-      need=lambda values, params: not (values.get("first_name") and values.get("last_name"))),
+    P(
+        "full_name",
+        checks.matching(r".{2,32}"),
+        need=lambda values, params: not (values.get("first_name") and values.get("last_name")),
+    ),
     *ADDRESS,
     P("e911_language", checks.enum("en", "fr")),
     *UNIT,
@@ -94,11 +121,12 @@ def get_e911(desk):
     found = list(desk.account["e911"].values()) if found is None else found
     subaccount = desk.values.get("client_subaccount_id")
     if subaccount not in (None, ""):
-        ours = {d["phone_number"] for d in desk.account["dids"].values()
-                if d["client_subaccount_id"] == str(subaccount)}
+        ours = {
+            d["phone_number"] for d in desk.account["dids"].values() if d["client_subaccount_id"] == str(subaccount)
+        }
         found = [e for e in found if e["phone_number"] in ours]
     offset = desk.values.get("result_offset") or 0
-    found = found[offset: offset + (desk.values.get("result_limit") or 1000)]
+    found = found[offset : offset + (desk.values.get("result_limit") or 1000)]
     return [E("e911_endpoints", [shown(entry) for entry in found])]
 
 
@@ -111,10 +139,14 @@ def address_of(values):
     if state_code is None or STATES[STATE_BY_CODE[state_code]][2] != country:
         raise Refusal("state_not_found")
     return {
-        "civic_number": values["civic_number"], "street": values["street"], "city": values["city"],
-        "state_code": state_code, "state_id": STATE_BY_CODE[state_code],
+        "civic_number": values["civic_number"],
+        "street": values["street"],
+        "city": values["city"],
+        "state_code": state_code,
+        "state_id": STATE_BY_CODE[state_code],
         "country_code": COUNTRIES[country][1],
-        "country_id": country, "postal_code": values["postal_code"].upper(),
+        "country_id": country,
+        "postal_code": values["postal_code"].upper(),
         "address_type": values.get("address_type") or "",
         "address_type_number": values.get("address_type_number") or "",
     }
@@ -132,8 +164,16 @@ def good_address(desk):
 
 
 def alternate(address, street):
-    names = ("civic_number", "street", "city", "state_code", "country_code", "postal_code", "address_type",
-             "address_type_number")
+    names = (
+        "civic_number",
+        "street",
+        "city",
+        "state_code",
+        "country_code",
+        "postal_code",
+        "address_type",
+        "address_type_number",
+    )
     values = {**address, "street": street.street, "city": street.city}
     return E("alternate_address", [E(name, values[name]) for name in names])
 
@@ -155,17 +195,26 @@ def update_e911(desk):
         address["civic_number"] += 2  # the neighbour's door: what an operator's slip looks like
     entry = next((e for e in account["e911"].values() if e["phone_number"] == did["phone_number"]), None)
     if entry is None:
-        entry = {"client_endpoint_id": desk.new_id("endpoint"), "client_peer_ids": [],
-                 "is_default": "0" if account["e911"] else "1", "created_at": desk.now}
+        entry = {
+            "client_endpoint_id": desk.new_id("endpoint"),
+            "client_peer_ids": [],
+            "is_default": "0" if account["e911"] else "1",
+            "created_at": desk.now,
+        }
         account["e911"][str(entry["client_endpoint_id"])] = entry
         desk.charge(MONTHLY_FEE, f"911 monthly fee {did['phone_number']}")
     name = values.get("full_name") or f"{values['first_name']} {values['last_name']}"
     language = values.get("e911_language") or desk.params.get("language") or account["language"]
     entry.update(
-        address, client_did_id=did["client_did_id"], phone_number=did["phone_number"], full_name=name,
+        address,
+        client_did_id=did["client_did_id"],
+        phone_number=did["phone_number"],
+        full_name=name,
         status="enabled",
-        provision_status="provisioned", e911_language=language if address["country_code"] == "CA" else "",
-        rate_provider_id=values.get("rate_provider_id") or "1")
+        provision_status="provisioned",
+        e911_language=language if address["country_code"] == "CA" else "",
+        rate_provider_id=values.get("rate_provider_id") or "1",
+    )
     desk.effect("e911_saved", **{n: entry[n] for n in SHOWN})
     return Answer(E("client_endpoint_id", entry["client_endpoint_id"]), messages=["e911_updated"])
 
@@ -208,7 +257,6 @@ def delete_e911(desk):
     if entry["is_default"] == "1" and len(entries) > 1:
         raise Refusal("entry_is_default_endpoint")
     del entries[str(entry["client_endpoint_id"])]
-    desk.effect("e911_deleted", client_endpoint_id=entry["client_endpoint_id"],
-                phone_number=entry["phone_number"])
+    desk.effect("e911_deleted", client_endpoint_id=entry["client_endpoint_id"], phone_number=entry["phone_number"])
     messages = ["e911_deleted"] if entries else ["e911_deleted", "last_endpoint_was_deleted"]
     return Answer(E("client_endpoint_id", entry["client_endpoint_id"]), messages=messages)

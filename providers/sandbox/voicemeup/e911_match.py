@@ -8,6 +8,7 @@ With the default table, for example (state and country in either form, id or cod
   also "King Street West" in Mississauga, where that street is not
 - failure without: "Rue de Nulle Part" in Montréal (street_not_found); any street in "Gotham" (city_not_found)
 """
+
 import difflib
 import re
 import unicodedata
@@ -17,23 +18,44 @@ from .geo import STATES
 
 MOST_ALTERNATES = 4
 CLOSE = 0.82
-TYPES = set("""
+TYPES = set(
+    """
 rue avenue av ave boulevard boul blvd bd chemin ch street st road rd drive dr way lane ln place pl court
 ct crescent cres cr montee montée cote côte rang route rte parkway pkwy highway hwy terrace
-""".split())
+""".split()
+)
 DIRECTIONS = {
-    "ouest": "w", "west": "w", "o": "w", "w": "w", "est": "e", "east": "e", "e": "e", "nord": "n",
-    "north": "n", "n": "n",
-    "sud": "s", "south": "s", "s": "s",
+    "ouest": "w",
+    "west": "w",
+    "o": "w",
+    "w": "w",
+    "est": "e",
+    "east": "e",
+    "e": "e",
+    "nord": "n",
+    "north": "n",
+    "n": "n",
+    "sud": "s",
+    "south": "s",
+    "s": "s",
 }
 ARTICLES = {"de", "la", "le", "du", "des", "l", "d", "the"}
 FIRST_LETTERS = {
-    "NL": "A", "NS": "B", "PE": "C", "NB": "E", "QC": "GHJ", "ON": "KLMNP", "MB": "R", "SK": "S", "AB": "T",
+    "NL": "A",
+    "NS": "B",
+    "PE": "C",
+    "NB": "E",
+    "QC": "GHJ",
+    "ON": "KLMNP",
+    "MB": "R",
+    "SK": "S",
+    "AB": "T",
     "BC": "V",
-    "NT": "X", "NU": "X", "YT": "Y",
+    "NT": "X",
+    "NU": "X",
+    "YT": "Y",
 }
-ZIP_STARTS = {"NY": "01", "IL": "6", "MA": "0", "CA": "9", "TX": "78", "FL": "3", "WA": "9", "VT": "0",
-              "GA": "3"}
+ZIP_STARTS = {"NY": "01", "IL": "6", "MA": "0", "CA": "9", "TX": "78", "FL": "3", "WA": "9", "VT": "0", "GA": "3"}
 
 
 def words(text):

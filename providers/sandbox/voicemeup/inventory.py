@@ -1,4 +1,5 @@
 """Numbers for sale: looking, taking one, ordering others, and asking about any number."""
+
 import re
 
 from ..demo.places import AREAS, place_of
@@ -10,8 +11,14 @@ from .geo import state_fields
 from .wire import E, row
 
 PATTERNS = (
-    "all_numbers", "no_patterns", "rare_number", "pattern_double_digits", "pattern_double_digits_pair",
-    "pattern_double_digits_trio", "pattern_tripple_digits", "pattern_quadruple_digits",
+    "all_numbers",
+    "no_patterns",
+    "rare_number",
+    "pattern_double_digits",
+    "pattern_double_digits_pair",
+    "pattern_double_digits_trio",
+    "pattern_tripple_digits",
+    "pattern_quadruple_digits",
 )
 CAPACITIES = ("0", "1-2", "2-5", "5-10", "10-15", "15-25", "25-50", "50+")
 LOOKUP_PRICE = "0.02"
@@ -27,8 +34,7 @@ GET_NEW = (
     P("t38_support", checks.flag),
     P("sms_support", checks.flag),
 )
-ACTIVATE = (P("phone_number", checks.phone), P("did_id", checks.integer(1)),
-            P("skip_notification", checks.boolean))
+ACTIVATE = (P("phone_number", checks.phone), P("did_id", checks.integer(1)), P("skip_notification", checks.boolean))
 LOOKUP = (P("phone_number", checks.phone, required=True),)
 ORDER = (
     P("prefix", checks.digits(low=1, high=12)),
@@ -62,19 +68,39 @@ def place_fields(npa):
     """The geography of an area code, as a number's row has it."""
     area = place_of(npa)
     if area is None:
-        return {"ratecenter_id": "", "ratecenter": "", "district": "", "state_id": "", "state": "",
-                "country_id": 38,
-                "country": "Canada"}
+        return {
+            "ratecenter_id": "",
+            "ratecenter": "",
+            "district": "",
+            "state_id": "",
+            "state": "",
+            "country_id": 38,
+            "country": "Canada",
+        }
     state = state_fields(area.state)
-    return {"ratecenter_id": area.ratecenter_id, "ratecenter": area.city.upper(), "district": area.city,
-            **state}
+    return {"ratecenter_id": area.ratecenter_id, "ratecenter": area.city.upper(), "district": area.city, **state}
 
 
 def shown(desk, number):
-    values = {name: number[name] for name in (
-        "did_id", "phone_number", "type", "npa", "nxx", "ratecenter_id", "ratecenter", "district", "state_id",
-        "state",
-        "country_id", "country", "t38_support", "sms_support")}
+    values = {
+        name: number[name]
+        for name in (
+            "did_id",
+            "phone_number",
+            "type",
+            "npa",
+            "nxx",
+            "ratecenter_id",
+            "ratecenter",
+            "district",
+            "state_id",
+            "state",
+            "country_id",
+            "country",
+            "t38_support",
+            "sms_support",
+        )
+    }
     values["setup_fee"] = f"{desk.amount(number['setup_fee']):.2f}"
     values["monthly_fee"] = f"{desk.amount(number['monthly_fee']):.2f}"
     values["pattern"] = number["pattern"]
@@ -108,24 +134,36 @@ def activate_new_did(desk):
     if not number and not did_id:
         raise Refusal("required_parameter_not_found")
     stock = desk.upstream.state["inventory"]
-    found = next((n for n in stock.values() if (n["did_id"] == did_id if did_id
-                                                else n["phone_number"] == number)), None)
+    found = next(
+        (n for n in stock.values() if (n["did_id"] == did_id if did_id else n["phone_number"] == number)), None
+    )
     if found is None:
         raise Refusal("did_id_invalid" if did_id else "phone_number_invalid")
     del stock[str(found["did_id"])]
-    did = add_number(desk, found["phone_number"], type=found["type"], t38_support=found["t38_support"],
-                     sms_support=found["sms_support"], mms_support=found["sms_support"])
+    did = add_number(
+        desk,
+        found["phone_number"],
+        type=found["type"],
+        t38_support=found["t38_support"],
+        sms_support=found["sms_support"],
+        mms_support=found["sms_support"],
+    )
     desk.charge(found["setup_fee"], f"Setup fee {did['phone_number']}")
     desk.charge(found["monthly_fee"], f"Monthly fee {did['phone_number']}")
-    desk.effect("did_bought", client_did_id=did["client_did_id"], phone_number=did["phone_number"],
-                setup_fee=found["setup_fee"], monthly_fee=found["monthly_fee"])
-    return Answer(E("client_did_id", did["client_did_id"]), E("phone_number", did["phone_number"]),
-                  messages=["did_activated"])
+    desk.effect(
+        "did_bought",
+        client_did_id=did["client_did_id"],
+        phone_number=did["phone_number"],
+        setup_fee=found["setup_fee"],
+        monthly_fee=found["monthly_fee"],
+    )
+    return Answer(
+        E("client_did_id", did["client_did_id"]), E("phone_number", did["phone_number"]), messages=["did_activated"]
+    )
 
 
 def add_number(desk, number, **changes):
-    did = new_row(number, place_fields(number[:3]), desk.now, voice_language=desk.account["language"],
-                  **changes)
+    did = new_row(number, place_fields(number[:3]), desk.now, voice_language=desk.account["language"], **changes)
     did["client_did_id"] = desk.new_id("client_did")
     desk.account["dids"][str(did["client_did_id"])] = did
     desk.upstream.index()
@@ -161,7 +199,10 @@ def lookup_did(desk):
     ours = number in desk.upstream.by_number
     mobile = int(number[-1]) % 2 == 0 and not ours
     values = {
-        "phone_number": number, "npa": number[:3], "nxx": number[3:6], **place_fields(number[:3]),
+        "phone_number": number,
+        "npa": number[:3],
+        "nxx": number[3:6],
+        **place_fields(number[:3]),
         "carrier": "VoiceMeUp" if ours else area.carriers[int(number[-2:]) % len(area.carriers)],
         "type": "voip" if ours else "mobile" if mobile else "landline",
         "portability": "yes",

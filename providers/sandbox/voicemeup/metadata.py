@@ -1,4 +1,5 @@
 """Free data that clients hang on their objects: stored and shown as text and, if an array, by name."""
+
 import re
 
 from .desk import Refusal
@@ -18,7 +19,7 @@ def unserialize(text):
     if not found:
         raise NotPhp
     at, values, result = found.end(), [], {}
-    while data[at: at + 1] != b"}":
+    while data[at : at + 1] != b"}":
         value, at = scalar(data, at)
         values.append(value)
     if at != len(data) - 1 or len(values) != 2 * int(found[1]):
@@ -31,15 +32,15 @@ def scalar(data, at):
     found = re.compile(rb"(?:i|d|b):(-?[\d.]+);").match(data, at)
     if found:
         return found[1].decode(), found.end()
-    if data[at: at + 2] == b"N;":
+    if data[at : at + 2] == b"N;":
         return "", at + 2
     found = re.compile(rb's:(\d+):"').match(data, at)
     if not found:
         raise NotPhp
     end = found.end() + int(found[1])
-    if data[end: end + 2] != b'";':
+    if data[end : end + 2] != b'";':
         raise NotPhp
-    return data[found.end(): end].decode(), end + 2
+    return data[found.end() : end].decode(), end + 2
 
 
 def from_params(params):

@@ -1,12 +1,12 @@
 """How a submitted port request moves: by script over virtual time, or by hand through the control door."""
+
 import datetime
 import zlib
 
 from . import inventory
 from .desk import Desk
 
-SCRIPT = ("sent_to_staff", "approved_by_staff", "sent_to_provider", "tentative_confirm", "firm_confirm",
-          "completed")
+SCRIPT = ("sent_to_staff", "approved_by_staff", "sent_to_provider", "tentative_confirm", "firm_confirm", "completed")
 REASONS = {
     "NAME": "Account name mismatch: the name on file with the current provider is different.",
     "BTN": "BTN wrong: the billing telephone number does not belong to this account.",
@@ -17,8 +17,17 @@ REASONS = {
     "NUMBER": "Number not on account: at least one telephone number is not active with the current provider.",
 }
 ALL_STATES = (
-    "not_ready", "sent_to_staff", "approved_by_staff", "rejected_by_staff", "rejected_by_client", "expired",
-    "sent_to_provider", "cancelled_by_client", "tentative_confirm", "firm_confirm", "rejected_by_provider",
+    "not_ready",
+    "sent_to_staff",
+    "approved_by_staff",
+    "rejected_by_staff",
+    "rejected_by_client",
+    "expired",
+    "sent_to_provider",
+    "cancelled_by_client",
+    "tentative_confirm",
+    "firm_confirm",
+    "rejected_by_provider",
     "completed",
     "modified_by_staff",
 )
@@ -42,8 +51,7 @@ def plan(desk, port, moment):
     """The next step of the script is due one pace from here; a newer plan makes older ones void."""
     port["plan"] = port.get("plan", 0) + 1
     data = {"key": desk.account["key"], "port_request_id": port["port_request_id"], "plan": port["plan"]}
-    desk.sandbox.schedule(moment + float(desk.sandbox.settings["port_step_s"]), desk.upstream.slug,
-                          "port_step", data)
+    desk.sandbox.schedule(moment + float(desk.sandbox.settings["port_step_s"]), desk.upstream.slug, "port_step", data)
 
 
 def submit(desk, port):
@@ -99,10 +107,13 @@ def complete(desk, port):
         if number in desk.upstream.by_number:
             continue
         did = inventory.add_number(
-            desk, number, type=port["phone_number_type"] or "local",
+            desk,
+            number,
+            type=port["phone_number_type"] or "local",
             client_subaccount_id=str(port["client_subaccount_id"] or "0"),
             sms_support="1" if "sms" in port["features"] else "0",
-            mms_support="1" if "mms" in port["features"] else "0")
+            mms_support="1" if "mms" in port["features"] else "0",
+        )
         desk.effect("did_ported", client_did_id=did["client_did_id"], phone_number=number, pon=port["pon"])
 
 

@@ -1,4 +1,5 @@
 """Port requests: listing, drafting, submitting."""
+
 import datetime
 
 from . import checks, metadata, port_life
@@ -162,9 +163,16 @@ def existing(desk):
 def created(desk):
     number = desk.new_id("port_request")
     port = {
-        **blank(), "port_request_id": number, "pon": f"PON{number:08d}", "status": "not_ready",
+        **blank(),
+        "port_request_id": number,
+        "pon": f"PON{number:08d}",
+        "status": "not_ready",
         "tentative_date": "",
-        "firm_date": "", "rejection_reason": "", "created_at": desk.now, "files": {}, "history": [],
+        "firm_date": "",
+        "rejection_reason": "",
+        "created_at": desk.now,
+        "files": {},
+        "history": [],
     }
     desk.account["ports"][str(number)] = port
     return port
@@ -185,14 +193,17 @@ def update_port_request(desk):
     port["metadata"] = meta or ""
     for name in FILES:
         for upload in desk.files.get(name, []):
-            port["files"][name] = {"filename": upload.filename, "mime_type": upload.mime_type,
-                                   "size": len(upload.data)}
+            port["files"][name] = {"filename": upload.filename, "mime_type": upload.mime_type, "size": len(upload.data)}
     submitted = desk.values.get("send_to_staff") == "1"
     if submitted:
         port_life.submit(desk, port)
-    facts = {name: port[name] for name in ("port_request_id", "pon", "status", "phone_numbers",
-                                           "organization", "metadata")}
+    facts = {
+        name: port[name] for name in ("port_request_id", "pon", "status", "phone_numbers", "organization", "metadata")
+    }
     desk.effect("port_filed" if submitted else "port_saved", **facts, files=port["files"])
     return Answer(
-        E("port_request_id", port["port_request_id"]), E("pon", port["pon"]), E("status", port["status"]),
-        messages=["port_request_sent" if submitted else "port_request_saved"])
+        E("port_request_id", port["port_request_id"]),
+        E("pon", port["pon"]),
+        E("status", port["status"]),
+        messages=["port_request_sent" if submitted else "port_request_saved"],
+    )

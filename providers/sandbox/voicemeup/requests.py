@@ -1,4 +1,5 @@
 """The request types: which are served by which function, and which are only known by name."""
+
 from . import account, dids, e911, geo, inventory, ports, sms, subaccounts
 from .did_update import UPDATE_DID, test_callback, update_did
 from .spec import Spec
@@ -31,8 +32,7 @@ REQUESTS = {
     "delete_e911": Spec(e911.DELETE_E911, e911.delete_e911, read=False),
     "get_subaccounts": Spec(subaccounts.GET, subaccounts.get_subaccounts),
     "update_subaccount": Spec(subaccounts.UPDATE, subaccounts.update_subaccount, read=False),
-    "update_subaccount_associations": Spec(subaccounts.ASSOCIATE, subaccounts.update_associations,
-                                           read=False),
+    "update_subaccount_associations": Spec(subaccounts.ASSOCIATE, subaccounts.update_associations, read=False),
     "update_subaccount_address": Spec(subaccounts.ADDRESS, subaccounts.update_address, read=False),
     "get_countries": Spec((), geo.get_countries),
     "get_states": Spec(geo.GET_STATES, geo.get_states),

@@ -1,4 +1,5 @@
 """Seeds four months of ledger, reckoned backwards from today's balance so that the last line fits it."""
+
 import datetime
 import decimal
 from zoneinfo import ZoneInfo
@@ -22,15 +23,15 @@ def fill(builder, account):
             balance = entry(lines, day, zone, 8, "payment", "Payment by credit card", payment, balance)
     for line in reversed(lines):
         number = f"INV-{builder.new_id('invoice')}" if line["type"] == "invoice" else ""
-        account["transactions"].append({"transaction_id": builder.new_id("transaction"), **line,
-                                        "invoice_number": number})
+        account["transactions"].append(
+            {"transaction_id": builder.new_id("transaction"), **line, "invoice_number": number}
+        )
 
 
 def entry(lines, day, zone, hour, kind, what, amount, balance):
     """Write a line with the balance after it; returns the balance before it."""
     moment = datetime.datetime.combine(day, datetime.time(hour, 59 if hour == 23 else 5), zone).timestamp()
-    lines.append({"type": kind, "at": moment, "description": what, "amount": str(amount),
-                  "balance": str(balance)})
+    lines.append({"type": kind, "at": moment, "description": what, "amount": str(amount), "balance": str(balance)})
     return balance - amount
 
 
@@ -42,11 +43,11 @@ def day_lines(builder, account, day, back):
         local = len(dids) - tollfree
         found.append((1, "invoice", f"Monthly fees, {local} local numbers, {day:%Y-%m}", -local * DID_FEE))
         if tollfree:
-            found.append((1, "invoice", f"Monthly fees, {tollfree} toll-free numbers, {day:%Y-%m}",
-                          -tollfree * TOLLFREE_FEE))
+            found.append(
+                (1, "invoice", f"Monthly fees, {tollfree} toll-free numbers, {day:%Y-%m}", -tollfree * TOLLFREE_FEE)
+            )
         covered = (local * 3) // 4
-        found.append((1, "invoice", f"Monthly fees, {covered} 911 addresses, {day:%Y-%m}",
-                      -covered * E911_FEE))
+        found.append((1, "invoice", f"Monthly fees, {covered} 911 addresses, {day:%Y-%m}", -covered * E911_FEE))
     if back == 33:
         found.append((10, "credit", "Courtesy credit, incident of the month", decimal.Decimal("5.00")))
     if back == 71:

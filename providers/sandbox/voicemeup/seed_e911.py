@@ -1,4 +1,5 @@
 """Seeds emergency addresses, on most numbers but not on all."""
+
 from ..demo import people, streets
 from .geo import STATE_BY_CODE, STATES
 
@@ -11,8 +12,12 @@ def address(dice, city):
     street = dice.choice(streets.of_city(city))
     state_id = STATE_BY_CODE[street.state]
     return {
-        "civic_number": str(dice.randrange(10, street.highest)), "street": street.street, "city": street.city,
-        "state_id": str(state_id), "country_id": str(STATES[state_id][2]), "postal_code": street.postal_code,
+        "civic_number": str(dice.randrange(10, street.highest)),
+        "street": street.street,
+        "city": street.city,
+        "state_id": str(state_id),
+        "country_id": str(STATES[state_id][2]),
+        "postal_code": street.postal_code,
     }
 
 
@@ -50,16 +55,27 @@ def add(builder, account, did):
     number = builder.new_id("endpoint")
     french = account["language"] == "fr" and state_code == "QC"
     account["e911"][str(number)] = {
-        "client_endpoint_id": number, "client_did_id": did["client_did_id"],
+        "client_endpoint_id": number,
+        "client_did_id": did["client_did_id"],
         "phone_number": did["phone_number"],
-        "client_peer_ids": unused(account, did), "is_default": "0" if account["e911"] else "1",
+        "client_peer_ids": unused(account, did),
+        "is_default": "0" if account["e911"] else "1",
         "status": "enabled",
-        "provision_status": "provisioned", "full_name": caller(builder, account, did),
-        "civic_number": int(home["civic_number"]), "street": home["street"], "city": home["city"],
-        "state_code": state_code, "state_id": state_id, "country_code": "CA" if country_id == 38 else "US",
-        "country_id": country_id, "postal_code": home["postal_code"],
-        "e911_language": ("fr" if french else "en") if country_id == 38 else "", "address_type": "",
-        "address_type_number": "", "rate_provider_id": "1", "created_at": did["date_activated"],
+        "provision_status": "provisioned",
+        "full_name": caller(builder, account, did),
+        "civic_number": int(home["civic_number"]),
+        "street": home["street"],
+        "city": home["city"],
+        "state_code": state_code,
+        "state_id": state_id,
+        "country_code": "CA" if country_id == 38 else "US",
+        "country_id": country_id,
+        "postal_code": home["postal_code"],
+        "e911_language": ("fr" if french else "en") if country_id == 38 else "",
+        "address_type": "",
+        "address_type_number": "",
+        "rate_provider_id": "1",
+        "created_at": did["date_activated"],
     }
 
 
@@ -67,5 +83,3 @@ def unused(account, did):
     """The number's peers that call from nowhere else."""
     taken = {peer for entry in account["e911"].values() for peer in entry["client_peer_ids"]}
     return [peer for peer in did["client_peer_ids"] if peer not in taken]
-
-

@@ -1,4 +1,5 @@
 """Seeds the text logs: four months of threads between the shops and their contacts."""
+
 import datetime
 import hashlib
 import uuid
@@ -7,14 +8,15 @@ from zoneinfo import ZoneInfo
 from ..demo import people, pictures, shops, talk
 
 DAYS = 120
-PLANS = {"lachance": (1040, 60), "boreal": (2700, 150), "velo": (160, 12),
-         "harbour": (140, 11)}  # texts, contacts
+PLANS = {"lachance": (1040, 60), "boreal": (2700, 150), "velo": (160, 12), "harbour": (140, 11)}  # texts, contacts
 PICTURES = 14
 
 
 def fill(builder):
-    builder.pictures = [(name, len(pictures.make(name))) for name in
-                        (f"{builder.dice.getrandbits(128):032x}.mms.png" for _ in range(PICTURES))]
+    builder.pictures = [
+        (name, len(pictures.make(name)))
+        for name in (f"{builder.dice.getrandbits(128):032x}.mms.png" for _ in range(PICTURES))
+    ]
     for key, (texts, contacts) in PLANS.items():
         account = builder.state["accounts"][key]
         rows = []
@@ -25,8 +27,11 @@ def fill(builder):
 
 
 def able(account):
-    return [d for d in account["dids"].values() if "enable_sms" in d["options"] and d["status"] == "enabled"
-            and "enable_sms_autoreply" not in d["options"]]
+    return [
+        d
+        for d in account["dids"].values()
+        if "enable_sms" in d["options"] and d["status"] == "enabled" and "enable_sms_autoreply" not in d["options"]
+    ]
 
 
 def shop_of(account, did, seed):
@@ -47,8 +52,13 @@ def book(builder, account, count):
         shop = shop_of(account, did, builder.seed)
         language = "fr" if dice.random() < shop.french else "en"
         npa = did["npa"] if dice.random() < 0.7 else dice.choice(shop.npas)
-        yield {"number": builder.numbers.take(npa), "did": did, "shop": shop, "language": language,
-               "first": people.first(dice, language)}
+        yield {
+            "number": builder.numbers.take(npa),
+            "did": did,
+            "shop": shop,
+            "language": language,
+            "first": people.first(dice, language),
+        }
 
 
 def starting_times(builder, count, zone):
@@ -80,8 +90,7 @@ def thread(builder, account, contact, texts):
             if moment > builder.now - 60:
                 break
             rows += texts_of(builder, account, contact, direction, picture, text, int(moment))
-            moment += dice.choice((dice.randrange(25, 200), dice.randrange(60, 900),
-                                   dice.randrange(300, 2400)))
+            moment += dice.choice((dice.randrange(25, 200), dice.randrange(60, 900), dice.randrange(300, 2400)))
         earliest = moment + 1800
     return rows
 
@@ -91,11 +100,15 @@ def texts_of(builder, account, contact, direction, picture, text, moment):
     inbound = direction == "inbound"
     failed = not inbound and builder.dice.random() < 0.006
     sms = {
-        "at": moment, "transmitted_at": None if failed else moment - 2 if inbound else moment + 1,
-        "direction": direction, "source": contact["number"] if inbound else did["phone_number"],
+        "at": moment,
+        "transmitted_at": None if failed else moment - 2 if inbound else moment + 1,
+        "direction": direction,
+        "source": contact["number"] if inbound else did["phone_number"],
         "destination": did["phone_number"] if inbound else contact["number"],
         "client_did_id": did["client_did_id"],
-        "client_subaccount_id": did["client_subaccount_id"], "message": text, "status": "enabled",
+        "client_subaccount_id": did["client_subaccount_id"],
+        "message": text,
+        "status": "enabled",
         "state": "failed" if failed else "completed",
     }
     if not inbound:
@@ -107,8 +120,7 @@ def texts_of(builder, account, contact, direction, picture, text, moment):
     if not inbound:
         return [{**sms, **media, "billed_amount": "0.0200"}]
     wrapper = f"{builder.dice.getrandbits(128):032x}.mms.html"
-    cover = {"attachment": wrapper, "attachment_size": len(pictures.make(wrapper)),
-             "attachment_mime_type": "text/html"}
+    cover = {"attachment": wrapper, "attachment_size": len(pictures.make(wrapper)), "attachment_mime_type": "text/html"}
     return [{**sms, **cover}, {**sms, **media, "message": "", "at": moment + 1}]
 
 

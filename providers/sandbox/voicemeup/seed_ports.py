@@ -1,4 +1,5 @@
 """Seeds port requests: every one of the thirteen states somewhere, with dates and reasons that fit."""
+
 import datetime
 from zoneinfo import ZoneInfo
 
@@ -31,14 +32,15 @@ TABLE = (
     ("harbour", "not_ready", 1, 1, "902", None, ""),
 )
 HISTORY = {
-    "approved_by_staff": ("sent_to_staff",), "rejected_by_staff": ("sent_to_staff",),
-    "modified_by_staff": ("sent_to_staff",), "rejected_by_client": ("sent_to_staff", "modified_by_staff"),
+    "approved_by_staff": ("sent_to_staff",),
+    "rejected_by_staff": ("sent_to_staff",),
+    "modified_by_staff": ("sent_to_staff",),
+    "rejected_by_client": ("sent_to_staff", "modified_by_staff"),
     "sent_to_provider": ("sent_to_staff", "approved_by_staff"),
     "tentative_confirm": ("sent_to_staff", "approved_by_staff", "sent_to_provider"),
     "rejected_by_provider": ("sent_to_staff", "approved_by_staff", "sent_to_provider"),
     "firm_confirm": ("sent_to_staff", "approved_by_staff", "sent_to_provider", "tentative_confirm"),
-    "completed": ("sent_to_staff", "approved_by_staff", "sent_to_provider", "tentative_confirm",
-                  "firm_confirm"),
+    "completed": ("sent_to_staff", "approved_by_staff", "sent_to_provider", "tentative_confirm", "firm_confirm"),
     "cancelled_by_client": ("sent_to_staff",),
 }
 NOTES = {
@@ -60,18 +62,27 @@ def add(builder, account, state, age, count, npa, customer, reason):
     number = builder.new_id("port_request")
     verb = "Transfert" if account["language"] == "fr" else "Port"
     port = {
-        **blank(), "port_request_id": number, "pon": f"PON{number:08d}", "status": state,
+        **blank(),
+        "port_request_id": number,
+        "pon": f"PON{number:08d}",
+        "status": state,
         "created_at": created,
-        "tentative_date": "", "firm_date": "", "rejection_reason": REASONS.get(reason, ""), "files": {},
+        "tentative_date": "",
+        "firm_date": "",
+        "rejection_reason": REASONS.get(reason, ""),
+        "files": {},
         "client_subaccount_id": str(sub["client_subaccount_id"]) if sub else "0",
         "friendly_name": f"{verb} {npa} {organization}"[:60].strip(),
-        "phone_numbers": numbers(builder, account, state, count, npa), "phone_number_type": "local",
-        "features": ["sms", "mms"] if count < 4 else ["sms"], "capacity": "1-2" if count < 3 else "2-5",
-        "organization": organization, "organization_type": "business",
+        "phone_numbers": numbers(builder, account, state, count, npa),
+        "phone_number_type": "local",
+        "features": ["sms", "mms"] if count < 4 else ["sms"],
+        "capacity": "1-2" if count < 3 else "2-5",
+        "organization": organization,
+        "organization_type": "business",
         "current_provider": dice.choice(people.MOVED_FROM),
-        "notification_client_user_id": account["client_user_id"], "comments": NOTES.get(state, ""),
-        **{n: str(home[n]) for n in ("civic_number", "street", "city", "country_id", "state_id",
-                                     "postal_code")},
+        "notification_client_user_id": account["client_user_id"],
+        "comments": NOTES.get(state, ""),
+        **{n: str(home[n]) for n in ("civic_number", "street", "city", "country_id", "state_id", "postal_code")},
     }
     steps = [*HISTORY.get(state, ()), state]
     gap = min(1.5, age / (len(steps) + 1)) * DAY
@@ -80,8 +91,9 @@ def add(builder, account, state, age, count, npa, customer, reason):
     if state == "not_ready":
         port.update(current_provider="", capacity="", notification_client_user_id="")
     else:
-        port["files"] = {"loa": {"filename": "loa.pdf", "mime_type": "application/pdf",
-                                 "size": dice.randrange(60_000, 300_000)}}
+        port["files"] = {
+            "loa": {"filename": "loa.pdf", "mime_type": "application/pdf", "size": dice.randrange(60_000, 300_000)}
+        }
     account["ports"][str(number)] = port
 
 
@@ -101,5 +113,3 @@ def dates(builder, account, port, state, age):
     if state == "completed":
         done = business_day(today - datetime.timedelta(days=age - 14), 1).isoformat()
         port["tentative_date"] = port["firm_date"] = done
-
-

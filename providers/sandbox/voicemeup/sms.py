@@ -1,4 +1,5 @@
 """The text message log, sending and deleting."""
+
 import re
 
 from . import checks, sms_life
@@ -38,17 +39,25 @@ def shown(desk, sms):
     transmitted = sms["transmitted_at"]
     moment = desk.stamp(transmitted or sms["at"])
     values = {
-        "sms_log_id": sms["sms_log_id"], "sms_hash": sms["sms_hash"], "datetime": desk.stamp(sms["at"]),
-        "date": moment[:10], "time": moment[11:], "direction": sms["direction"],
-        "source_number": "1" + sms["source"], "destination_number": "1" + sms["destination"],
-        "client_did_id": sms["client_did_id"], "client_subaccount_id": sms["client_subaccount_id"],
+        "sms_log_id": sms["sms_log_id"],
+        "sms_hash": sms["sms_hash"],
+        "datetime": desk.stamp(sms["at"]),
+        "date": moment[:10],
+        "time": moment[11:],
+        "direction": sms["direction"],
+        "source_number": "1" + sms["source"],
+        "destination_number": "1" + sms["destination"],
+        "client_did_id": sms["client_did_id"],
+        "client_subaccount_id": sms["client_subaccount_id"],
         "message": sms["message"],
         "attachment": desk.upstream.file_url(sms["attachment"]) if sms.get("attachment") else "",
         "attachment_size": sms.get("attachment_size", ""),
         "attachment_mime_type": sms.get("attachment_mime_type", ""),
-        "status": sms["status"], "transmission_status": sms["state"],
+        "status": sms["status"],
+        "transmission_status": sms["state"],
         "datetime_transmission": desk.stamp(transmitted),
-        "retry_count": sms.get("retry_count", 0), "retry_limit": sms.get("retry_limit", 0),
+        "retry_count": sms.get("retry_count", 0),
+        "retry_limit": sms.get("retry_limit", 0),
         "billed_amount": sms.get("billed_amount", "0.0000"),
     }
     return row("sms_details", "sms_log_id", values)
@@ -73,8 +82,11 @@ def span(desk):
 def matcher(desk):
     values = desk.values
     plain = {
-        "sms_log_id": "sms_log_id", "sms_hash": "sms_hash", "direction": "direction",
-        "source_number": "source", "destination_number": "destination",
+        "sms_log_id": "sms_log_id",
+        "sms_hash": "sms_hash",
+        "direction": "direction",
+        "source_number": "source",
+        "destination_number": "destination",
         "client_subaccount_id": "client_subaccount_id",
     }
     given = {field: values.get(name) for name, field in plain.items()}
@@ -112,8 +124,7 @@ def sender(desk):
     if not did_id and not number:
         raise Refusal("required_parameter_not_found")
     dids = [d for d in desk.account["dids"].values() if d["status"] != "deleted"]
-    found = next((d for d in dids if (d["client_did_id"] == did_id if did_id
-                                      else d["phone_number"] == number)), None)
+    found = next((d for d in dids if (d["client_did_id"] == did_id if did_id else d["phone_number"] == number)), None)
     if found is None:
         raise Refusal("client_did_id_invalid" if did_id else "permission_refused")
     return found
@@ -146,10 +157,17 @@ def queue_sms(desk):
     if is_duplicate(desk, did["phone_number"], destination, text, attachment):
         raise Refusal("duplicate_entry")
     sms = sms_life.send(
-        desk, did, destination, text, attachment=attachment, retry_limit=desk.values.get("retry_limit") or 0)
+        desk, did, destination, text, attachment=attachment, retry_limit=desk.values.get("retry_limit") or 0
+    )
     desk.effect(
-        "sms_sent", sms_log_id=sms["sms_log_id"], sms_hash=sms["sms_hash"], source=sms["source"],
-        destination=destination, message=text, attachment=sms.get("attachment", ""))
+        "sms_sent",
+        sms_log_id=sms["sms_log_id"],
+        sms_hash=sms["sms_hash"],
+        source=sms["source"],
+        destination=destination,
+        message=text,
+        attachment=sms.get("attachment", ""),
+    )
     return Answer(E("sms_log_id", sms["sms_log_id"]), messages=[("queued_sms_hash", sms["sms_hash"])])
 
 
@@ -158,9 +176,13 @@ def is_duplicate(desk, source, destination, text, attachment):
     for sms in reversed(desk.account["sms"]):
         if sms["at"] < desk.now - window:
             return False
-        if (sms["direction"] == "outbound" and (sms["source"], sms["destination"]) == (source, destination)
-                and sms["message"] == text and bool(sms.get("attachment")) == bool(attachment)
-                and not sms.get("automatic")):
+        if (
+            sms["direction"] == "outbound"
+            and (sms["source"], sms["destination"]) == (source, destination)
+            and sms["message"] == text
+            and bool(sms.get("attachment")) == bool(attachment)
+            and not sms.get("automatic")
+        ):
             return True
     return False
 

@@ -1,4 +1,5 @@
 """What happens to a text after it was taken: states, delivery to another number here, answers, webhooks."""
+
 import hashlib
 import random
 import uuid
@@ -17,13 +18,18 @@ def new_row(desk, did, direction, other, text, at=None, **more):
     number = desk.new_id("sms")
     sms = {
         "sms_log_id": number,
-        "sms_hash": str(uuid.UUID(bytes=hashlib.md5(f"{desk.account['key']}/{number}".encode()).digest(),
-                                  version=4)),
-        "at": at, "transmitted_at": None, "direction": direction,
+        "sms_hash": str(uuid.UUID(bytes=hashlib.md5(f"{desk.account['key']}/{number}".encode()).digest(), version=4)),
+        "at": at,
+        "transmitted_at": None,
+        "direction": direction,
         "source": here if direction == "outbound" else other,
         "destination": other if direction == "outbound" else here,
-        "client_did_id": did["client_did_id"], "client_subaccount_id": did["client_subaccount_id"],
-        "message": text, "status": "enabled", "state": "pending", **more,
+        "client_did_id": did["client_did_id"],
+        "client_subaccount_id": did["client_subaccount_id"],
+        "message": text,
+        "status": "enabled",
+        "state": "pending",
+        **more,
     }
     desk.account["sms"].append(sms)
     desk.sandbox.world.touch()
@@ -91,8 +97,15 @@ def arrive(desk, sms, due):
         if did["sms_support"] != "1" or "enable_sms" not in did["options"]:
             sms["state"], sms["transmitted_at"] = "failed", None
             return
-        receive(Desk(desk.upstream, account), did, sms["source"], sms["message"], sms.get("attachment"), due,
-                automatic=sms.get("automatic", False))
+        receive(
+            Desk(desk.upstream, account),
+            did,
+            sms["source"],
+            sms["message"],
+            sms.get("attachment"),
+            due,
+            automatic=sms.get("automatic", False),
+        )
     elif desk.sandbox.settings["auto_answer"] and not sms.get("automatic"):
         data = {"key": desk.account["key"], "sms_log_id": sms["sms_log_id"]}
         pause = float(desk.sandbox.settings["auto_answer_delay_s"])
@@ -118,13 +131,17 @@ def receive(desk, did, source, text, media, moment, automatic=False):
         parts = [(text, None, None, None)]
     rows = []
     for i, (body, name, size, mime) in enumerate(parts):
-        sms = new_row(desk, did, "inbound", source, body, at=moment + i, state="completed",
-                      transmitted_at=moment - 2)
+        sms = new_row(desk, did, "inbound", source, body, at=moment + i, state="completed", transmitted_at=moment - 2)
         if name:
             sms.update(attachment=name, attachment_size=size, attachment_mime_type=mime)
-        desk.effect("sms_received", sms_log_id=sms["sms_log_id"], source=source,
-                    destination=did["phone_number"],
-                    message=body, attachment=name or "")
+        desk.effect(
+            "sms_received",
+            sms_log_id=sms["sms_log_id"],
+            source=source,
+            destination=did["phone_number"],
+            message=body,
+            attachment=name or "",
+        )
         announce(desk, did, sms, moment + i)
         rows.append(sms)
     if not automatic and "enable_sms_autoreply" in did["options"] and did["sms_autoreply_message"]:
@@ -145,16 +162,23 @@ def payload(desk, sms):
     """The body of the webhook: every value a text."""
     moment, sent = desk.stamp(sms["at"]), desk.stamp(sms["transmitted_at"])
     body = {
-        "sms_log_id": str(sms["sms_log_id"]), "sms_hash": sms["sms_hash"], "datetime": moment,
+        "sms_log_id": str(sms["sms_log_id"]),
+        "sms_hash": sms["sms_hash"],
+        "datetime": moment,
         "date": sent[:10],
-        "time": sent[11:], "direction": "inbound", "source_number": "1" + sms["source"],
-        "destination_number": "1" + sms["destination"], "client_did_id": str(sms["client_did_id"]),
+        "time": sent[11:],
+        "direction": "inbound",
+        "source_number": "1" + sms["source"],
+        "destination_number": "1" + sms["destination"],
+        "client_did_id": str(sms["client_did_id"]),
         "message": sms["message"],
     }
     if sms.get("attachment"):
-        body.update(attachment=desk.upstream.file_url(sms["attachment"]),
-                    attachment_size=str(sms["attachment_size"]),
-                    attachment_mime_type=sms["attachment_mime_type"])
+        body.update(
+            attachment=desk.upstream.file_url(sms["attachment"]),
+            attachment_size=str(sms["attachment_size"]),
+            attachment_mime_type=sms["attachment_mime_type"],
+        )
     return {**body, "status": "enabled", "transmission_status": "completed", "datetime_transmission": sent}
 
 
@@ -163,12 +187,16 @@ def announce(desk, did, sms, moment, copies=1):
         return
     again = "enable_sms_callback_retry" in did["options"] or desk.sandbox.settings["webhook_retry_always"]
     job = {
-        "slug": desk.upstream.slug, "event": "inbound_sms", "url": did["sms_callback_url"],
-        "payload": payload(desk, sms), "tries": 3 if again else 1,
+        "slug": desk.upstream.slug,
+        "event": "inbound_sms",
+        "url": did["sms_callback_url"],
+        "payload": payload(desk, sms),
+        "tries": 3 if again else 1,
     }
     for _ in range(copies):
-        desk.sandbox.schedule(moment + float(desk.sandbox.settings["webhook_delay_s"]), desk.upstream.slug,
-                              "_webhook", job)
+        desk.sandbox.schedule(
+            moment + float(desk.sandbox.settings["webhook_delay_s"]), desk.upstream.slug, "_webhook", job
+        )
 
 
 def from_outside(upstream, body):
@@ -177,6 +205,5 @@ def from_outside(upstream, body):
     desk = Desk(upstream, account)
     source = "".join(c for c in str(body["from"]) if c.isdigit())[-10:]
     media = body.get("media_url") or body.get("media")
-    rows = receive(desk, did, source, body.get("message", ""), media, desk.now,
-                   automatic=bool(body.get("automatic")))
+    rows = receive(desk, did, source, body.get("message", ""), media, desk.now, automatic=bool(body.get("automatic")))
     return {"account": account["key"], "sms": [payload(desk, sms) for sms in rows]}

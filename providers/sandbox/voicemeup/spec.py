@@ -1,4 +1,5 @@
 """How a request type is served."""
+
 import dataclasses
 from collections.abc import Callable
 

@@ -1,4 +1,5 @@
 """Subaccounts: listing, saving, what belongs to them, and their billing address."""
+
 from . import checks, metadata
 from .checks import P
 from .desk import Answer, Refusal
@@ -6,14 +7,19 @@ from .geo import CANADA, COUNTRIES, STATES, USA
 from .wire import E, row
 
 OPTIONS = (
-    "subaccount_override_enabled", "enable_billing_module", "enable_billing_notification",
+    "subaccount_override_enabled",
+    "enable_billing_module",
+    "enable_billing_notification",
     "disable_411_access",
     "disable_public_service_access",
 )
 # the list parameter: where the account keeps the things
 LISTS = {
-    "associated_peers": "peers", "associated_dids": "dids", "associated_extensions": "extensions",
-    "associated_fax_profiles": "fax_profiles", "associated_sms_profiles": "sms_profiles",
+    "associated_peers": "peers",
+    "associated_dids": "dids",
+    "associated_extensions": "extensions",
+    "associated_fax_profiles": "fax_profiles",
+    "associated_sms_profiles": "sms_profiles",
     "associated_mailboxes": "mailboxes",
 }
 GET = (
@@ -41,12 +47,17 @@ UPDATE = (
     P("require_international_nip", yes_no),
     P("international_nip", checks.digits(low=6, high=8), many=True),
     P("multi_tenancy_mode", checks.enum("disabled", "global", "self", "shared"), required=True),
-    P("multi_tenancy_subaccount_id", checks.integer(1),
-      need=lambda values, params: values.get("multi_tenancy_mode") == "shared"),
+    P(
+        "multi_tenancy_subaccount_id",
+        checks.integer(1),
+        need=lambda values, params: values.get("multi_tenancy_mode") == "shared",
+    ),
     P("organization", checks.text(120)),
     P("organization_type", checks.enum("personal", "business")),
-    P("client_profile", checks.enum("undefined", "residential_client", "commercial_client",
-                                    "callcenter_client", "internal")),
+    P(
+        "client_profile",
+        checks.enum("undefined", "residential_client", "commercial_client", "callcenter_client", "internal"),
+    ),
     P("voice_language", checks.enum("en", "fr")),
     P("notification_language", checks.enum("en", "fr")),
     P("callerid_name", checks.alphanumeric(3, 15)),
@@ -58,12 +69,25 @@ UPDATE = (
     P("comments", checks.text(4000)),
 )
 DEFAULTS = {
-    "client_brand_id": "1", "custom_id": "", "call_limit": "", "allow_international_call": "no",
-    "international_call_limit": "1", "require_international_nip": "no", "international_nip": [],
-    "multi_tenancy_subaccount_id": "", "organization": "", "organization_type": "",
+    "client_brand_id": "1",
+    "custom_id": "",
+    "call_limit": "",
+    "allow_international_call": "no",
+    "international_call_limit": "1",
+    "require_international_nip": "no",
+    "international_nip": [],
+    "multi_tenancy_subaccount_id": "",
+    "organization": "",
+    "organization_type": "",
     "client_profile": "undefined",
-    "voice_language": "", "notification_language": "", "callerid_name": "", "callerid_number": "",
-    "client_moh_profile_id": "", "default_provisioned_endpoint_id": "", "options": [], "comments": "",
+    "voice_language": "",
+    "notification_language": "",
+    "callerid_name": "",
+    "callerid_number": "",
+    "client_moh_profile_id": "",
+    "default_provisioned_endpoint_id": "",
+    "options": [],
+    "comments": "",
     "metadata": "",
 }
 SHOWN = (
@@ -89,8 +113,11 @@ ADDRESS = (
     P("city", checks.alphanumeric(1, 80), required=True),
     P("country_id", checks.integer(1), required=True),
     P("state_id", checks.integer(1), need=lambda values, params: values.get("country_id") in (CANADA, USA)),
-    P("state_other", checks.alphanumeric(1, 80),
-      need=lambda values, params: values.get("country_id") not in (None, "", CANADA, USA)),
+    P(
+        "state_other",
+        checks.alphanumeric(1, 80),
+        need=lambda values, params: values.get("country_id") not in (None, "", CANADA, USA),
+    ),
     P("postal_code", checks.matching(r"[A-Za-z0-9 -]{3,10}"), required=True),
     P("precision", checks.text(64)),
 )
@@ -125,7 +152,8 @@ def get_subaccounts(desk):
     values = desk.values
     states = values.get("status") or ["enabled", "disabled"]
     rows = [
-        shown(desk, sub) for sub in desk.account["subaccounts"].values()
+        shown(desk, sub)
+        for sub in desk.account["subaccounts"].values()
         if sub["status"] in states
         and values.get("client_subaccount_id") in (None, "", sub["client_subaccount_id"])
         and str(values.get("client_brand_id") or sub["client_brand_id"]) == str(sub["client_brand_id"])
@@ -149,14 +177,14 @@ def update_subaccount(desk):
     meta = metadata.from_params(desk.params)
     sent = {k: v for k, v in desk.values.items() if k not in ("mode", "client_subaccount_id") and v != ""}
     fresh = {k: list(v) if isinstance(v, list) else v for k, v in DEFAULTS.items()}
-    sub.update({**fresh, **{k: v if isinstance(v, list) else str(v) for k, v in sent.items()},
-                "metadata": meta or ""})
+    sub.update({**fresh, **{k: v if isinstance(v, list) else str(v) for k, v in sent.items()}, "metadata": meta or ""})
     if creating:
         sub["client_subaccount_id"] = desk.new_id("subaccount")
         desk.account["subaccounts"][str(sub["client_subaccount_id"])] = sub
-    desk.effect("subaccount_created" if creating else "subaccount_updated",
-                **{name: sub[name] for name in ("client_subaccount_id", "friendly_name", "organization",
-                                                "status")})
+    desk.effect(
+        "subaccount_created" if creating else "subaccount_updated",
+        **{name: sub[name] for name in ("client_subaccount_id", "friendly_name", "organization", "status")},
+    )
     return Answer(E("client_subaccount_id", sub["client_subaccount_id"]), messages=["subaccount_updated"])
 
 
@@ -164,7 +192,8 @@ def update_associations(desk):
     number, account = str(existing(desk)["client_subaccount_id"]), desk.account
     sent = {name: desk.values[name] or [] for name in LISTS if name in desk.values}
     wrong = [
-        f"{name}_invalid" for name, ids in sent.items()
+        f"{name}_invalid"
+        for name, ids in sent.items()
         if not set(ids) <= {id_of(LISTS[name], t) for t in things(account, LISTS[name])}
     ]
     if wrong:
@@ -190,10 +219,11 @@ def update_address(desk):
     if not creating and str(values["client_address_id"]) != str(sub["address"].get("client_address_id", "")):
         raise Refusal("client_address_id_invalid")
     number = desk.new_id("address") if creating else values["client_address_id"]
-    names = [p.name for p in ADDRESS if p.name not in ("mode", "client_subaccount_id", "client_address_id",
-                                                       "type")]
-    sub["address"] = {"client_address_id": str(number), "type": "billing",
-                      **{n: str(values.get(n) or "") for n in names}}
-    desk.effect("subaccount_address", client_subaccount_id=sub["client_subaccount_id"],
-                address=sub["address"])
+    names = [p.name for p in ADDRESS if p.name not in ("mode", "client_subaccount_id", "client_address_id", "type")]
+    sub["address"] = {
+        "client_address_id": str(number),
+        "type": "billing",
+        **{n: str(values.get(n) or "") for n in names},
+    }
+    desk.effect("subaccount_address", client_subaccount_id=sub["client_subaccount_id"], address=sub["address"])
     return Answer(E("client_address_id", number), messages=["subaccount_address_updated"])

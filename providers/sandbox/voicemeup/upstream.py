@@ -1,4 +1,5 @@
 """The VoiceMeUp side of the sandbox: from a request to its answer, and what its control doors do."""
+
 import decimal
 import mimetypes
 import os
@@ -14,11 +15,13 @@ from .requests import DOCUMENTED, REQUESTS
 
 SLUG = "voicemeup"
 PATHS = re.compile(
-    r"/voicemeup/(?:api/v1\.1/(?P<output>json|xml)(?:/(?P<name>[^/]*))?/?|(?P<old>xml_engine/xml_engine\.php))")
+    r"/voicemeup/(?:api/v1\.1/(?P<output>json|xml)(?:/(?P<name>[^/]*))?/?|(?P<old>xml_engine/xml_engine\.php))"
+)
 FILES = "/voicemeup/file/"
 # fault: the code it answers with; any code may be asked for with error_code
 REFUSALS = {
-    "hard_limit": "requests_hard_limit_exceeded", "authentication_failed": "authentication_failed",
+    "hard_limit": "requests_hard_limit_exceeded",
+    "authentication_failed": "authentication_failed",
     "error_code": None,
 }
 
@@ -96,8 +99,7 @@ class Upstream:
         except Refusal as refusal:
             messages = [(code, texts.text(code, language)) for code in refusal.codes]
             return self.response(call.request, "error", messages, refusal.body)
-        messages = [(code, texts.text(code, language) if own is None else own) for code,
-                    own in answer.messages]
+        messages = [(code, texts.text(code, language) if own is None else own) for code, own in answer.messages]
         messages += [(code, texts.text(code, language)) for code in notices]
         if call.fault("hostile_text") is not None:
             hostile(answer.body, call.fault("hostile_text"))
@@ -171,11 +173,17 @@ class Upstream:
             balance += decimal.Decimal(amount)
             account["balance"] = str(balance)
         number = self.new_id("invoice") if kind == "invoice" else ""
-        account["transactions"].append({
-            "transaction_id": self.new_id("transaction"), "type": kind, "at": moment, "description": what,
-            "amount": str(amount), "balance": str(balance),
-            "invoice_number": f"INV-{number}" if number else "",
-        })
+        account["transactions"].append(
+            {
+                "transaction_id": self.new_id("transaction"),
+                "type": kind,
+                "at": moment,
+                "description": what,
+                "amount": str(amount),
+                "balance": str(balance),
+                "invoice_number": f"INV-{number}" if number else "",
+            }
+        )
         self.sandbox.world.touch()
 
     # -- what happens by itself
@@ -255,5 +263,3 @@ class Upstream:
             for account in self.state["accounts"].values()
         }
         return {**limits, "accounts": use}
-
-

@@ -1,16 +1,35 @@
 """One tree of elements, written as XML, and as JSON by the rules of the reader the upstream seems to use."""
+
 import json
 import re
 
 # Texts that people write; XML has them as CDATA with a blank before the end that is not part of the value.
 FREE_TEXT = {
-    "message", "friendly_name", "comments", "organization", "description", "street", "city", "full_name",
+    "message",
+    "friendly_name",
+    "comments",
+    "organization",
+    "description",
+    "street",
+    "city",
+    "full_name",
     "title",
-    "rejection_reason", "client_instructions", "raw_metadata", "sms_autoreply_message",
+    "rejection_reason",
+    "client_instructions",
+    "raw_metadata",
+    "sms_autoreply_message",
     "callerid_name_rewrite",
-    "current_provider", "current_reseller", "current_reseller_account", "current_owner", "callerid_name",
+    "current_provider",
+    "current_reseller",
+    "current_reseller_account",
+    "current_owner",
+    "callerid_name",
     "district",
-    "recording_notify_recipient_name", "first_name", "last_name", "custom_id", "address_type_number",
+    "recording_notify_recipient_name",
+    "first_name",
+    "last_name",
+    "custom_id",
+    "address_type_number",
 }
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -39,8 +58,7 @@ def as_text(value):
 
 def fields(values):
     """A list of elements from a dict; lists inside become comma lists."""
-    return [E(name, tuple(v) if isinstance(v, list) else v) for name,
-            v in values.items() if not isinstance(v, E)] + [
+    return [E(name, tuple(v) if isinstance(v, list) else v) for name, v in values.items() if not isinstance(v, E)] + [
         v for v in values.values() if isinstance(v, E)
     ]
 
@@ -68,8 +86,7 @@ def cdata(text):
 
 
 def write(element, out):
-    attrs = "".join(f' {k}="{escaped(as_text(v)).replace(chr(34), "&quot;")}"' for k,
-                    v in element.attrs.items())
+    attrs = "".join(f' {k}="{escaped(as_text(v)).replace(chr(34), "&quot;")}"' for k, v in element.attrs.items())
     if element.children:
         out.append(f"<{element.name}{attrs}>")
         for child in element.children:

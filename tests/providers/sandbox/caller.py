@@ -1,4 +1,5 @@
 """A small caller of the sandbox, and a receiver of its webhooks."""
+
 import http.client
 import json
 import threading
@@ -50,11 +51,16 @@ class Caller:
         for key, value in {**self.auth, **params}.items():
             body += f'--XX\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
         for key, filename, mime, data in files:
-            body += (f'--XX\r\nContent-Disposition: form-data; name="{key}"; filename="{filename}"\r\n'
-                     f"Content-Type: {mime}\r\n\r\n").encode() + data + b"\r\n"
+            body += (
+                (
+                    f'--XX\r\nContent-Disposition: form-data; name="{key}"; filename="{filename}"\r\n'
+                    f"Content-Type: {mime}\r\n\r\n"
+                ).encode()
+                + data
+                + b"\r\n"
+            )
         kind = {"Content-Type": "multipart/form-data; boundary=XX"}
-        return json.loads(self.http("POST", f"/voicemeup/api/v1.1/json/{name}", body + b"--XX--\r\n",
-                                    kind)[2])
+        return json.loads(self.http("POST", f"/voicemeup/api/v1.1/json/{name}", body + b"--XX--\r\n", kind)[2])
 
     def control(self, method, door, body=None):
         data = None if body is None else json.dumps(body).encode()
@@ -80,8 +86,9 @@ class Caller:
         return many(self.call("get_sms", **params)["sms"], "sms_details")
 
     def texting_did(self):
-        return next(d for d in self.dids(options="enable_sms", status="enabled")
-                    if "enable_sms_autoreply" not in d["options"])
+        return next(
+            d for d in self.dids(options="enable_sms", status="enabled") if "enable_sms_autoreply" not in d["options"]
+        )
 
 
 def many(wrapper, name):
@@ -130,8 +137,7 @@ class Listener:
             def do_POST(self):
                 listener.paths.append(self.path)
                 listener.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                self.send_response(listener.answers.pop(0) if len(listener.answers) > 1
-                                   else listener.answers[0])
+                self.send_response(listener.answers.pop(0) if len(listener.answers) > 1 else listener.answers[0])
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
@@ -139,6 +145,5 @@ class Listener:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05},
-                         daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/hook/?key=secret"

@@ -1,4 +1,5 @@
 """A sandbox in this process on a free port."""
+
 import pytest
 
 from tests.providers.sandbox.caller import Caller, Listener, start

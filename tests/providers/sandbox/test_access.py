@@ -1,24 +1,27 @@
 """Signing in, unknown requests, and the hourly limits."""
+
 import pytest
 
 from tests.providers.sandbox.caller import codes, status_of
 
 
-@pytest.mark.parametrize(("changes", "wanted"), [
-    ({"client_user_id": ""}, "auth_username_required"),
-    ({"client_user_id": "12"}, "auth_username_invalid"),
-    ({"client_user_id": "99999999"}, "authentication_failed"),
-    ({"auth_token": ""}, "authentication_token_required"),
-    ({"auth_token": "0" * 32}, "authentication_failed"),
-])
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({"client_user_id": ""}, "auth_username_required"),
+        ({"client_user_id": "12"}, "auth_username_invalid"),
+        ({"client_user_id": "99999999"}, "authentication_failed"),
+        ({"auth_token": ""}, "authentication_token_required"),
+        ({"auth_token": "0" * 32}, "authentication_failed"),
+    ],
+)
 def test_sign_in_codes(api, changes, wanted):
     answer = api.call("get_dids", **changes)
     assert status_of(answer) == "error" and codes(answer) == [wanted]
 
 
 def test_the_token_is_lower_case(api):
-    assert codes(api.call("get_dids",
-                          auth_token=api.account["auth_token"].upper())) == ["authentication_failed"]
+    assert codes(api.call("get_dids", auth_token=api.account["auth_token"].upper())) == ["authentication_failed"]
 
 
 def test_user_name_instead_of_number(api):
@@ -33,12 +36,10 @@ def test_the_request_type_is_looked_at_first(api):
 
 def test_texts_in_two_languages(api):
     def message(**params):
-        return api.call("get_dids",
-                        auth_token="x", **params)["response_details"]["response_messages"]["message"]
+        return api.call("get_dids", auth_token="x", **params)["response_details"]["response_messages"]["message"]
 
     assert message()["_content"] == "Authentication failed."
-    assert message(language="fr") == {"code": "authentication_failed",
-                                      "_content": "L'authentification a échoué."}
+    assert message(language="fr") == {"code": "authentication_failed", "_content": "L'authentification a échoué."}
 
 
 def test_outside_the_two_forms(api):
@@ -56,7 +57,8 @@ def test_soft_then_hard_limit(api):
     api.do("limits", per_hour={"shared_pool": 3})
     seen = [codes(api.call("get_account_details")) for _ in range(7)]
     assert seen == [[], [], ["requests_soft_limit_reached"]] + [["requests_soft_limit_reached"]] * 3 + [
-        ["requests_hard_limit_exceeded"]]
+        ["requests_hard_limit_exceeded"]
+    ]
     assert codes(api.call("queue_sms")) == ["requests_hard_limit_exceeded"]  # the ban is the whole account's
     assert codes(api.other("boreal").call("get_account_details")) == []
     api.do("clock", advance=3599)
@@ -68,9 +70,9 @@ def test_soft_then_hard_limit(api):
 def test_texts_have_their_own_bucket(api):
     api.do("limits", per_hour={"queue_sms": 1})
     assert codes(api.call("get_account_details")) == []
-    answer = api.call("queue_sms", source_number=api.texting_did()["phone_number"],
-                      destination_number="5145550199",
-                      message="Bonjour")
+    answer = api.call(
+        "queue_sms", source_number=api.texting_did()["phone_number"], destination_number="5145550199", message="Bonjour"
+    )
     assert codes(answer) == ["queued_sms_hash", "requests_soft_limit_reached"]
 
 

@@ -1,4 +1,5 @@
 """Changing, buying and releasing numbers."""
+
 from tests.providers.sandbox.caller import codes, many, status_of
 
 
@@ -13,8 +14,14 @@ def differences(before, after):
 def test_preserving_changes_just_the_one_field(api):
     did = api.dids()[0]
     before = internal(api, did)
-    assert status_of(api.call("update_did", client_did_id=did["client_did_id"], preserve_missing_data="1",
-                              friendly_name="Réception")) == "success"
+    assert (
+        status_of(
+            api.call(
+                "update_did", client_did_id=did["client_did_id"], preserve_missing_data="1", friendly_name="Réception"
+            )
+        )
+        == "success"
+    )
     assert differences(before, internal(api, did)) == {"friendly_name"}
     assert api.see("ledger")[-1]["data"]["changed"] == {"friendly_name": ["Bureau", "Réception"]}
 
@@ -24,21 +31,31 @@ def test_without_preserving_everything_else_is_reset(api):
     before = internal(api, did)
     api.call("update_did", phone_number=did["phone_number"], friendly_name="Seul")
     after = internal(api, did)
-    assert {"friendly_name", "options", "client_peer_ids", "client_mailbox_id",
-            "comments"} <= differences(before, after)
+    assert {"friendly_name", "options", "client_peer_ids", "client_mailbox_id", "comments"} <= differences(
+        before, after
+    )
     assert after["options"] == [] and after["client_peer_ids"] == [] and after["status"] == "enabled"
-    same = differences(before, after) & {"phone_number", "client_did_id", "type", "district",
-                                         "date_activated"}
+    same = differences(before, after) & {"phone_number", "client_did_id", "type", "district", "date_activated"}
     assert not same
 
 
 def test_every_wrong_parameter_is_named_in_table_order(api):
-    answer = api.call("update_did", client_did_id=api.dids()[0]["client_did_id"], status="gone",
-                      options="enable_nothing",
-                      friendly_name="x", forward_timeout="7", callerid_name_rewrite="A")
-    assert codes(answer) == ["friendly_name_invalid", "forward_timeout_invalid",
-                             "callerid_name_rewrite_invalid",
-                             "options_invalid", "status_invalid"]
+    answer = api.call(
+        "update_did",
+        client_did_id=api.dids()[0]["client_did_id"],
+        status="gone",
+        options="enable_nothing",
+        friendly_name="x",
+        forward_timeout="7",
+        callerid_name_rewrite="A",
+    )
+    assert codes(answer) == [
+        "friendly_name_invalid",
+        "forward_timeout_invalid",
+        "callerid_name_rewrite_invalid",
+        "options_invalid",
+        "status_invalid",
+    ]
     assert codes(api.call("update_did", friendly_name="Nobody")) == ["required_parameter_not_found"]
     assert codes(api.call("update_did", client_did_id="1")) == ["client_did_id_invalid"]
     foreign = api.other("boreal").dids()[0]["client_did_id"]
@@ -48,21 +65,24 @@ def test_every_wrong_parameter_is_named_in_table_order(api):
 def test_options_that_need_a_companion(api):
     did = api.dids()[4]["client_did_id"]
     keep = {"client_did_id": did, "preserve_missing_data": "TRUE"}
-    assert codes(api.call("update_did",
-                          **keep, options="enable_sms,enable_sms_callback,enable_sms_email_notify")) == [
-        "sms_notify_email_required", "sms_callback_url_required"]
+    assert codes(api.call("update_did", **keep, options="enable_sms,enable_sms_callback,enable_sms_email_notify")) == [
+        "sms_notify_email_required",
+        "sms_callback_url_required",
+    ]
     url = "http://127.0.0.1:9/in/?k=1"
     good = api.call("update_did", **keep, **{"options[]": "enable_sms_callback"}, sms_callback_url=url)
     assert codes(good) == ["did_updated"]
-    assert codes(api.call("update_did",
-                          **keep, options="enable_sms_callback")) == ["did_updated"]  # the stored URL counts
+    assert codes(api.call("update_did", **keep, options="enable_sms_callback")) == [
+        "did_updated"
+    ]  # the stored URL counts
     assert api.dids(client_did_id=did)[0]["options"] == "enable_sms_callback"
 
 
 def test_forwarding_to_an_own_number_is_refused(api):
     one, two = api.dids()[:2]
-    answer = api.call("update_did", client_did_id=one["client_did_id"], preserve_missing_data="1",
-                      forward_number=two["phone_number"])
+    answer = api.call(
+        "update_did", client_did_id=one["client_did_id"], preserve_missing_data="1", forward_number=two["phone_number"]
+    )
     assert codes(answer) == ["forward_number_used_by_did"]
 
 
@@ -72,12 +92,10 @@ def test_metadata_comes_back(api):
     php = php.replace("s:7", f"s:{len('Éva X'.encode())}")
     api.call("update_did", client_did_id=did, preserve_missing_data="1", serialized_metadata=php)
     shown = api.dids(client_did_id=did)[0]["metadata"]
-    assert shown == {"raw_metadata": php, "metadata_attributes": {"attribute_count": "2", "name": "Éva X",
-                                                                  "n": "3"}}
+    assert shown == {"raw_metadata": php, "metadata_attributes": {"attribute_count": "2", "name": "Éva X", "n": "3"}}
     api.call("update_did", client_did_id=did, preserve_missing_data="1", raw_metadata='{"a": 1}')
     assert api.dids(client_did_id=did)[0]["metadata"] == {"raw_metadata": '{"a": 1}'}
-    answer = api.call("update_did", client_did_id=did, preserve_missing_data="1",
-                      serialized_metadata="a:1:{broken")
+    answer = api.call("update_did", client_did_id=did, preserve_missing_data="1", serialized_metadata="a:1:{broken")
     assert codes(answer) == ["internal_error-invalid_argument"]
 
 
@@ -90,7 +108,8 @@ def test_a_changed_notify_address_is_tried_at_once(api, listener):
     assert len(listener.bodies) == 1  # unchanged, so not tried again
     listener.answers = [500]
     assert codes(api.call("update_did", **keep, notify_callback_url=listener.url + "&x=2")) == [
-        "notify_callback_url_invalid"]
+        "notify_callback_url_invalid"
+    ]
     abroad = api.call("update_did", **keep, notify_callback_url="http://192.0.2.1/x")
     assert codes(abroad) == ["notify_callback_url_invalid"]
 
@@ -110,9 +129,10 @@ def test_buying_and_releasing(api):
 
 
 def test_stock_filters(api):
-    rows = many(api.call("get_new_dids",
-                         included_patterns="pattern_tripple_digits,pattern_double_digits_pair")["dids"],
-                "did_details")
+    rows = many(
+        api.call("get_new_dids", included_patterns="pattern_tripple_digits,pattern_double_digits_pair")["dids"],
+        "did_details",
+    )
     assert rows and {r["pattern"] for r in rows} <= {"pattern_tripple_digits", "pattern_double_digits_pair"}
     rows = many(api.call("get_new_dids", district="montreal")["dids"], "did_details")
     assert {r["district"] for r in rows} == {"Montréal"}
@@ -121,17 +141,18 @@ def test_stock_filters(api):
 
 
 def test_ordering_what_is_not_in_stock(api):
-    assert codes(api.call("order_new_dids", quantity="5", prefix="514555",
-                          capacity="50+")) == ["dids_ordered"]
+    assert codes(api.call("order_new_dids", quantity="5", prefix="514555", capacity="50+")) == ["dids_ordered"]
     assert api.see("ledger")[-1]["data"]["capacity"] == "50+"
     assert codes(api.call("order_new_dids", quantity="5")) == ["prefix_required"]
     assert codes(api.call("order_new_dids", prefix="514555")) == ["quantity_required"]
     assert codes(api.call("order_new_dids", quantity="1000", prefix="514555", capacity="1")) == [
-        "quantity_invalid", "capacity_invalid"]
+        "quantity_invalid",
+        "capacity_invalid",
+    ]
     assert codes(api.call("order_new_dids", quantity="1", prefix="999555")) == ["prefix_not_found"]
-    assert codes(api.call("order_new_dids", quantity="1", ratecenter_id="100100",
-                          prefix_preference="prefix_only")) == [
-        "prefix_preference_invalid"]
+    assert codes(api.call("order_new_dids", quantity="1", ratecenter_id="100100", prefix_preference="prefix_only")) == [
+        "prefix_preference_invalid"
+    ]
 
 
 def test_looking_up_costs(api):

@@ -1,10 +1,17 @@
 """Emergency addresses: exact matches, near misses, saving, deleting."""
+
 import pytest
 
 from tests.providers.sandbox.caller import codes, many, status_of
 
-GOOD = {"civic_number": "1250", "street": "Rue Sherbrooke Ouest", "city": "Montréal", "state_code": "QC",
-        "country_code": "CA", "postal_code": "H3G 1H6"}
+GOOD = {
+    "civic_number": "1250",
+    "street": "Rue Sherbrooke Ouest",
+    "city": "Montréal",
+    "state_code": "QC",
+    "country_code": "CA",
+    "postal_code": "H3G 1H6",
+}
 
 
 def entries(api, **params):
@@ -27,17 +34,22 @@ def alternates(answer):
 def test_a_good_address(api):
     assert codes(check(api)) == ["e911_valid"]
     assert codes(check(api, state_code="", state_id="11", country_code="", country_id="38")) == ["e911_valid"]
-    assert codes(check(api, street="King Street West", city="Toronto", state_code="ON",
-                       postal_code="M5H 3T4")) == [
-        "e911_valid"]
+    assert codes(check(api, street="King Street West", city="Toronto", state_code="ON", postal_code="M5H 3T4")) == [
+        "e911_valid"
+    ]
 
 
-@pytest.mark.parametrize(("street", "city"), [
-    ("Sherbrooke Ouest", "Montréal"), ("rue Sherbrooke O", "Montréal"),
-    ("Boulevard Sherbrooke Ouest", "Montréal"),
-    ("Rue Sherbrooke Ouest", "Montreal"), ("Rue Sherbroke Ouest", "Montréal"),
-    ("Rue Sherbrooke Ouest", "Laval"),
-])
+@pytest.mark.parametrize(
+    ("street", "city"),
+    [
+        ("Sherbrooke Ouest", "Montréal"),
+        ("rue Sherbrooke O", "Montréal"),
+        ("Boulevard Sherbrooke Ouest", "Montréal"),
+        ("Rue Sherbrooke Ouest", "Montreal"),
+        ("Rue Sherbroke Ouest", "Montréal"),
+        ("Rue Sherbrooke Ouest", "Laval"),
+    ],
+)
 def test_near_misses_come_with_alternates(api, street, city):
     answer = check(api, street=street, city=city)
     assert status_of(answer) == "error" and codes(answer) == ["alternate_address_provided"]
@@ -46,33 +58,42 @@ def test_near_misses_come_with_alternates(api, street, city):
     assert codes(check(api, **chosen)) == ["e911_valid"]
 
 
-@pytest.mark.parametrize(("changes", "wanted"), [
-    ({"street": "Rue de Nulle Part"}, ["street_not_found"]),
-    ({"city": "Gotham", "street": "Rue de Nulle Part"}, ["city_not_found"]),
-    ({"civic_number": "99999"}, ["civic_number_not_found"]),
-    ({"postal_code": "V5H 2A9"}, ["postal_code_not_found"]),
-    ({"state_code": "NY"}, ["state_not_found"]),
-    ({"country_code": "ZZ"}, ["country_not_found"]),
-    ({"civic_number": "x", "street": ""}, ["civic_number_invalid", "street_required"]),
-    ({"state_code": "", "country_code": ""}, ["state_code_required", "country_code_required"]),
-    ({"address_type": "castle"}, ["address_type_invalid"]),
-])
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({"street": "Rue de Nulle Part"}, ["street_not_found"]),
+        ({"city": "Gotham", "street": "Rue de Nulle Part"}, ["city_not_found"]),
+        ({"civic_number": "99999"}, ["civic_number_not_found"]),
+        ({"postal_code": "V5H 2A9"}, ["postal_code_not_found"]),
+        ({"state_code": "NY"}, ["state_not_found"]),
+        ({"country_code": "ZZ"}, ["country_not_found"]),
+        ({"civic_number": "x", "street": ""}, ["civic_number_invalid", "street_required"]),
+        ({"state_code": "", "country_code": ""}, ["state_code_required", "country_code_required"]),
+        ({"address_type": "castle"}, ["address_type_invalid"]),
+    ],
+)
 def test_failures(api, changes, wanted):
     assert codes(check(api, **changes)) == wanted
 
 
 def test_saving_and_reading_back(api):
     number = uncovered(api)
-    saved = api.call("update_e911", **GOOD, phone_number=number, full_name="Plomberie Lachance",
-                     e911_language="fr",
-                     address_type="suite", address_type_number="200")
+    saved = api.call(
+        "update_e911",
+        **GOOD,
+        phone_number=number,
+        full_name="Plomberie Lachance",
+        e911_language="fr",
+        address_type="suite",
+        address_type_number="200",
+    )
     assert codes(saved) == ["e911_updated"]
     row = entries(api, phone_number=number)[0]
     assert row["client_endpoint_id"] == saved["client_endpoint_id"]
-    assert {name: row[name]
-            for name in GOOD} == GOOD and row["state_id"] == "11" and row["address_type"] == "suite"
-    again = api.call("update_e911", **{**GOOD, "civic_number": "1300"}, phone_number=number,
-                     full_name="Plomberie Lachance")
+    assert {name: row[name] for name in GOOD} == GOOD and row["state_id"] == "11" and row["address_type"] == "suite"
+    again = api.call(
+        "update_e911", **{**GOOD, "civic_number": "1300"}, phone_number=number, full_name="Plomberie Lachance"
+    )
     assert again["client_endpoint_id"] == saved["client_endpoint_id"]
     assert entries(api, phone_number=number)[0]["address_type"] == ""
     assert [e["kind"] for e in api.see("ledger")][-2:] == ["e911_saved", "e911_saved"]
@@ -80,8 +101,7 @@ def test_saving_and_reading_back(api):
 
 def test_a_near_miss_saves_nothing(api):
     number = uncovered(api)
-    answer = api.call("update_e911", **{**GOOD, "street": "Sherbrooke Ouest"}, phone_number=number,
-                      full_name="Nous")
+    answer = api.call("update_e911", **{**GOOD, "street": "Sherbrooke Ouest"}, phone_number=number, full_name="Nous")
     assert codes(answer) == ["alternate_address_provided"]
     assert codes(api.call("get_e911", phone_number=number)) == ["no_e911_endpoint_found"]
 
@@ -89,10 +109,8 @@ def test_a_near_miss_saves_nothing(api):
 def test_numbers_that_are_not_ours_or_have_no_address(api):
     foreign = api.other("boreal").dids()[0]["phone_number"]
     tollfree = api.dids(type="tollfree")[0]["phone_number"]
-    assert codes(api.call("update_e911", **GOOD, phone_number=foreign,
-                          full_name="Nous")) == ["phone_number_not_found"]
-    assert codes(api.call("update_e911", **GOOD, phone_number=tollfree,
-                          full_name="Nous")) == ["phone_number_invalid"]
+    assert codes(api.call("update_e911", **GOOD, phone_number=foreign, full_name="Nous")) == ["phone_number_not_found"]
+    assert codes(api.call("update_e911", **GOOD, phone_number=tollfree, full_name="Nous")) == ["phone_number_invalid"]
     assert codes(api.call("get_e911", client_endpoint_id="1")) == ["client_endpoint_id_not_found"]
     assert codes(api.call("update_e911", **GOOD, phone_number=foreign)) == ["full_name_required"]
 
@@ -100,8 +118,9 @@ def test_numbers_that_are_not_ours_or_have_no_address(api):
 def test_the_default_entry_goes_last(api):
     rows = entries(api)
     default = next(e for e in rows if e["is_default"] == "1")
-    assert codes(api.call("delete_e911",
-                          client_endpoint_id=default["client_endpoint_id"])) == ["entry_is_default_endpoint"]
+    assert codes(api.call("delete_e911", client_endpoint_id=default["client_endpoint_id"])) == [
+        "entry_is_default_endpoint"
+    ]
     for row in rows:
         if row is not default:
             assert codes(api.call("delete_e911", phone_number=row["phone_number"])) == ["e911_deleted"]
@@ -114,14 +133,16 @@ def test_peers_call_from_one_place(api):
     rows = entries(api)
     peer = next(e["client_peer_ids"] for e in rows if e["client_peer_ids"]).split(",")[0]
     target = next(e for e in rows if peer not in e["client_peer_ids"].split(","))
-    assert codes(api.call("associate_e911", client_peer_id=peer,
-                          phone_number=target["phone_number"])) == ["e911_associated"]
+    assert codes(api.call("associate_e911", client_peer_id=peer, phone_number=target["phone_number"])) == [
+        "e911_associated"
+    ]
     holders = [e["phone_number"] for e in entries(api) if peer in e["client_peer_ids"].split(",")]
     assert holders == [target["phone_number"]]
     assert codes(api.call("disassociate_e911", client_peer_id=peer)) == ["e911_disassociated"]
     assert codes(api.call("disassociate_e911", client_peer_id=peer)) == ["no_e911_endpoint_found"]
     assert codes(api.call("associate_e911", client_peer_id="1", phone_number=target["phone_number"])) == [
-        "client_peer_id_not_found"]
+        "client_peer_id_not_found"
+    ]
 
 
 def test_a_read_back_that_differs(api):

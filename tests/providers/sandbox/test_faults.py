@@ -1,4 +1,5 @@
 """Faults: each kind on a real socket, before and after the effect, and the rules that choose them."""
+
 import http.client
 import json
 import socket
@@ -10,8 +11,9 @@ from tests.providers.sandbox.caller import codes, status_of, wait_for
 
 
 def text(api, number="5145550155", message="Bonjour"):
-    return api.raw("queue_sms", source_number=api.texting_did()["phone_number"], destination_number=number,
-                   message=message)
+    return api.raw(
+        "queue_sms", source_number=api.texting_did()["phone_number"], destination_number=number, message=message
+    )
 
 
 def effects(api):
@@ -39,11 +41,17 @@ def test_broken_connections(api, fault, phase):
 
 
 @pytest.mark.parametrize("phase", ["before", "after"])
-@pytest.mark.parametrize(("fault", "status", "part"), [
-    ("http_500", 500, b"<html>"), ("http_404", 404, b"<html>"), ("http_503", 503, b"<html>"),
-    ("html_page", 200, b"<html>"),
-    ("empty", 200, b""), ("invalid_json", 200, b"Enabled"),
-])
+@pytest.mark.parametrize(
+    ("fault", "status", "part"),
+    [
+        ("http_500", 500, b"<html>"),
+        ("http_404", 404, b"<html>"),
+        ("http_503", 503, b"<html>"),
+        ("html_page", 200, b"<html>"),
+        ("empty", 200, b""),
+        ("invalid_json", 200, b"Enabled"),
+    ],
+)
 def test_damaged_answers(api, fault, status, part, phase):
     (got, _, body), sent = spoilt(api, fault, phase)
     assert got == status and part in body and sent == (phase == "after")
@@ -77,8 +85,13 @@ def test_slow_bytes_and_endless(api):
 
 
 def test_wrong_type_big_body_and_bad_bytes(api):
-    api.do("faults", rules=[{"fault": name, "call": "get_states", "count": 1, "args": {"mb": 1}} for name in
-                            ("wrong_content_type", "big_body", "byte_order_mark", "invalid_utf8")])
+    api.do(
+        "faults",
+        rules=[
+            {"fault": name, "call": "get_states", "count": 1, "args": {"mb": 1}}
+            for name in ("wrong_content_type", "big_body", "byte_order_mark", "invalid_utf8")
+        ],
+    )
     answers = [api.raw("get_states", country_id="38") for _ in range(4)]
     assert answers[0][1]["Content-Type"].startswith("text/html") and json.loads(answers[0][2])
     assert len(answers[1][2]) > 1024 * 1024 and json.loads(answers[1][2])
@@ -104,10 +117,14 @@ def test_answers_of_other_requests(api):
 
 
 @pytest.mark.parametrize("phase", ["before", "after"])
-@pytest.mark.parametrize(("fault", "wanted"), [
-    ("hard_limit", ["requests_hard_limit_exceeded"]), ("authentication_failed", ["authentication_failed"]),
-    ("error_code", ["internal_error-database_error"]),
-])
+@pytest.mark.parametrize(
+    ("fault", "wanted"),
+    [
+        ("hard_limit", ["requests_hard_limit_exceeded"]),
+        ("authentication_failed", ["authentication_failed"]),
+        ("error_code", ["internal_error-database_error"]),
+    ],
+)
 def test_refusals_in_the_envelope(api, fault, wanted, phase):
     (status, _, body), sent = spoilt(api, fault, phase)
     assert status == 200 and codes(json.loads(body)) == wanted
@@ -150,8 +167,7 @@ def test_refusing_connections_before_a_byte_is_read(api):
 
 
 def test_which_request_is_struck(api):
-    api.do("faults", call=["queue_sms"], fault="http_500",
-           match={"destination_number": "15145550155", "every": 2})
+    api.do("faults", call=["queue_sms"], fault="http_500", match={"destination_number": "15145550155", "every": 2})
     seen = [text(api, message=f"un {i}")[0] for i in range(4)]
     assert seen == [200, 500, 200, 500]
     assert text(api, "5145550156")[0] == 200
@@ -176,11 +192,17 @@ def test_first_rule_wins_until_spent_or_late(api):
 def test_a_client_that_goes_away_leaves_the_effect(api):
     before = effects(api)
     did = api.texting_did()
-    body = f"client_user_id={api.account['client_user_id']}&auth_token={api.account['auth_token']}" \
-           f"&client_did_id={did['client_did_id']}&destination_number=5145550155&message=Allo"
+    body = (
+        f"client_user_id={api.account['client_user_id']}&auth_token={api.account['auth_token']}"
+        f"&client_did_id={did['client_did_id']}&destination_number=5145550155&message=Allo"
+    )
     host, port = api.host.split(":")
     with socket.create_connection((host, int(port))) as connection:
-        connection.sendall((f"POST /voicemeup/api/v1.1/json/queue_sms HTTP/1.1\r\nHost: {api.host}\r\n"
-                            "Content-Type: application/x-www-form-urlencoded\r\n"
-                            f"Content-Length: {len(body)}\r\n\r\n{body}").encode())
+        connection.sendall(
+            (
+                f"POST /voicemeup/api/v1.1/json/queue_sms HTTP/1.1\r\nHost: {api.host}\r\n"
+                "Content-Type: application/x-www-form-urlencoded\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n{body}"
+            ).encode()
+        )
     wait_for(lambda: effects(api) == before + 1)

@@ -1,4 +1,5 @@
 """The real process: start, keep-alive, speed, kill, restart with the same world."""
+
 import http.client
 import json
 import signal
@@ -27,7 +28,10 @@ class Process:
         self.port = port
         self.child = subprocess.Popen(
             [sys.executable, "-m", "providers.sandbox", "--port", str(port), "--state", str(state), *more],
-            cwd=ROOT, stdout=subprocess.PIPE, text=True)
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         assert "sandbox:" in self.child.stdout.readline()
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
 
@@ -53,26 +57,34 @@ def test_restart_with_the_same_world(tmp_path):
     process = Process(state, port, "--webhook-delay", "0.1")
     account = process.get("/_control/accounts")[0]
     did = process.call("get_dids", account, npa="514")["dids"]["did_details"][0]
-    process.call("update_did", account, client_did_id=did["client_did_id"], preserve_missing_data="1",
-                 friendly_name="Gardé")
+    process.call(
+        "update_did", account, client_did_id=did["client_did_id"], preserve_missing_data="1", friendly_name="Gardé"
+    )
     status, seconds = process.end()
     assert status == 0 and seconds < 1.5
 
     process = Process(state, port)
     assert process.get("/_control/accounts")[0] == account
-    assert process.call("get_dids", account, client_did_id=did["client_did_id"])["dids"]["did_details"][
-        "friendly_name"] == "Gardé"
+    assert (
+        process.call("get_dids", account, client_did_id=did["client_did_id"])["dids"]["did_details"]["friendly_name"]
+        == "Gardé"
+    )
     assert [e["kind"] for e in process.get("/_control/ledger")] == ["did_updated"]
     assert [e["call"] for e in process.get("/_control/journal")][:2] == ["get_dids", "update_did"]
-    process.call("update_did", account, client_did_id=did["client_did_id"], preserve_missing_data="1",
-                 friendly_name="Aussi")
+    process.call(
+        "update_did", account, client_did_id=did["client_did_id"], preserve_missing_data="1", friendly_name="Aussi"
+    )
     time.sleep(1.2)
     process.end(signal.SIGKILL)  # what was saved by itself is there again
 
     process = Process(state, port)
     try:
-        assert process.call("get_dids", account, client_did_id=did["client_did_id"])["dids"]["did_details"][
-            "friendly_name"] == "Aussi"
+        assert (
+            process.call("get_dids", account, client_did_id=did["client_did_id"])["dids"]["did_details"][
+                "friendly_name"
+            ]
+            == "Aussi"
+        )
         start = time.monotonic()
         for _ in range(100):
             process.call("get_sms", account, result_limit="25")

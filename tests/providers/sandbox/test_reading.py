@@ -1,4 +1,5 @@
 """What the read requests show of the demo world, in both formats and both URL forms."""
+
 import json
 import xml.etree.ElementTree as ET
 from urllib.parse import urlencode
@@ -35,8 +36,7 @@ def test_the_ledger_ends_at_the_balance(api):
     assert {line["type"] for line in lines} == {"invoice", "payment", "credit", "refund"}
     assert all(line["amount"].endswith(" CR") == (line["type"] != "invoice") for line in lines)
     day = lines[10]["date"][:10]
-    some = many(api.call("get_billing_activity", date_from=day, date_to=day)["billing_activity"],
-                "transaction_details")
+    some = many(api.call("get_billing_activity", date_from=day, date_to=day)["billing_activity"], "transaction_details")
     assert some and all(line["date"].startswith(day) for line in some)
 
 
@@ -82,8 +82,11 @@ def test_xml_and_json_say_the_same(api):
 
 
 def test_the_deprecated_form(api):
-    params = {"client_account_id": api.account["client_account_id"], "auth_token": api.account["auth_token"],
-              "request_type": "get_account_details"}
+    params = {
+        "client_account_id": api.account["client_account_id"],
+        "auth_token": api.account["auth_token"],
+        "request_type": "get_account_details",
+    }
     path = "/voicemeup/xml_engine/xml_engine.php?"
     root = ET.fromstring(api.http("GET", path + urlencode(params))[2])
     assert root.find("account_details/organization").text.strip() == "Plomberie Lachance inc."
@@ -92,8 +95,7 @@ def test_the_deprecated_form(api):
 
 
 def test_get_and_post_are_the_same(api):
-    assert json.loads(api.raw("get_account_preferences",
-                              method="GET")[2]) == api.call("get_account_preferences")
+    assert json.loads(api.raw("get_account_preferences", method="GET")[2]) == api.call("get_account_preferences")
 
 
 def test_the_reseller_and_its_customers(api):
@@ -111,8 +113,7 @@ def test_the_reseller_and_its_customers(api):
 
 
 def test_numbers_and_names_keep_the_rules(api):
-    taken = [d["phone_number"] for key in ("lachance", "boreal", "velo",
-                                           "harbour") for d in api.other(key).dids()]
+    taken = [d["phone_number"] for key in ("lachance", "boreal", "velo", "harbour") for d in api.other(key).dids()]
     assert len(taken) == len(set(taken))
     for key in ("lachance", "boreal"):
         for did in api.other(key).dids():
@@ -126,18 +127,19 @@ def test_covered_numbers(api):
 
 def test_reference_lists(api):
     countries = many(api.call("get_countries")["countries"], "country_details")
-    assert {"38": "Canada", "223": "United States"}.items() <= {c["country_id"]: c["country"]
-                                                                for c in countries}.items()
+    assert {"38": "Canada", "223": "United States"}.items() <= {
+        c["country_id"]: c["country"] for c in countries
+    }.items()
     states = many(api.call("get_states", country_id="38")["states"], "state_details")
-    assert len(states) == 13 and {"state_id": "2", "state": "British Columbia", "state_code": "BC",
-                                  "country_id": "38"} in states
+    assert (
+        len(states) == 13
+        and {"state_id": "2", "state": "British Columbia", "state_code": "BC", "country_id": "38"} in states
+    )
     assert codes(api.call("get_states")) == ["country_id_required"]
     assert codes(api.call("get_states", country_id="9999")) == ["country_id_invalid"]
     assert codes(api.call("get_rates")) == ["search_parameters_required"]
-    assert many(api.call("get_rates", code="336")["rates"],
-                "rate_details")[-1]["description"] == "France - Mobile"
-    notices = many(api.call("get_network_status", mode="unresolved")["network_status"],
-                   "network_status_details")
+    assert many(api.call("get_rates", code="336")["rates"], "rate_details")[-1]["description"] == "France - Mobile"
+    notices = many(api.call("get_network_status", mode="unresolved")["network_status"], "network_status_details")
     assert len(notices) == 1 and notices[0]["datetime_end"] == "0000-00-00 00:00:00"
     names = api.call("get_request_types")["request_types"]["request_type"]
     assert len(names) == 97 and "queue_sms" in names

@@ -1,4 +1,5 @@
 """Texts: sending, their way through time, answers, webhooks, pictures."""
+
 import json
 
 import pytest
@@ -11,8 +12,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 
 def send(api, text="Bonjour, le plombier arrive dans 20 minutes.", to=CONTACT, **params):
     did = params.pop("did", None) or api.texting_did()
-    return api.call("queue_sms", client_did_id=did["client_did_id"], destination_number=to, message=text,
-                    **params)
+    return api.call("queue_sms", client_did_id=did["client_did_id"], destination_number=to, message=text, **params)
 
 
 def hash_of(answer):
@@ -26,8 +26,13 @@ def state(api, answer):
 
 
 def hook(api, did, listener, options="enable_sms,enable_sms_callback"):
-    api.call("update_did", client_did_id=did["client_did_id"], preserve_missing_data="1", options=options,
-             sms_callback_url=listener.url)
+    api.call(
+        "update_did",
+        client_did_id=did["client_did_id"],
+        preserve_missing_data="1",
+        options=options,
+        sms_callback_url=listener.url,
+    )
 
 
 def test_the_states_of_a_text(api):
@@ -54,10 +59,13 @@ def test_a_number_that_never_gets_its_texts(api):
     assert api.sms(source_number="5145550199", date_from="2000-01-01") == []
 
 
-@pytest.mark.parametrize(("text", "wanted"), [
-    ("Hello, your appointment is on Monday at 9.", "Monday at 9"),
-    ("Bonjour, votre rendez-vous est lundi à 9 h.", "lundi à 9 h"),
-])
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Hello, your appointment is on Monday at 9.", "Monday at 9"),
+        ("Bonjour, votre rendez-vous est lundi à 9 h.", "lundi à 9 h"),
+    ],
+)
 def test_people_answer_in_their_language(api, listener, text, wanted):
     did = api.texting_did()
     hook(api, did, listener)
@@ -85,8 +93,7 @@ def test_what_is_refused(api):
     assert codes(send(api, did=api.other("boreal").dids()[0])) == ["client_did_id_invalid"]
     answer = api.call("queue_sms", source_number="6045550100", destination_number=CONTACT, message="x")
     assert codes(answer) == ["permission_refused"]
-    assert codes(api.call("queue_sms", destination_number=CONTACT,
-                          message="x")) == ["required_parameter_not_found"]
+    assert codes(api.call("queue_sms", destination_number=CONTACT, message="x")) == ["required_parameter_not_found"]
     assert codes(send(api, did=did)) == ["queued_sms_hash"]
     assert codes(send(api, did=did)) == ["duplicate_entry"]
     api.do("clock", advance=61)
@@ -95,8 +102,9 @@ def test_what_is_refused(api):
 
 def test_eleven_digits_are_as_good_as_ten(api):
     did = api.texting_did()
-    answer = api.call("queue_sms", source_number="1" + did["phone_number"], destination_number="1" + CONTACT,
-                      message="Salut")
+    answer = api.call(
+        "queue_sms", source_number="1" + did["phone_number"], destination_number="1" + CONTACT, message="Salut"
+    )
     assert codes(answer) == ["queued_sms_hash"]
 
 
@@ -111,23 +119,27 @@ def test_texts_inside_the_world_arrive_there(api):
 
 def test_a_picture_out(api):
     did = api.texting_did()
-    answer = api.upload("queue_sms", [("attachments", "photo.png", "image/png", PNG)],
-                        client_did_id=did["client_did_id"], destination_number=CONTACT, message="Voici")
+    answer = api.upload(
+        "queue_sms",
+        [("attachments", "photo.png", "image/png", PNG)],
+        client_did_id=did["client_did_id"],
+        destination_number=CONTACT,
+        message="Voici",
+    )
     row = api.sms(sms_hash=hash_of(answer))[0]
     assert row["attachment_mime_type"] == "image/png" and row["attachment_size"] == str(len(PNG))
     status, headers, body = api.http("GET", row["attachment"].split(api.host)[1])
     assert (status, headers["Content-Type"], body) == (200, "image/png", PNG)
     two = [("attachments", "a.png", "image/png", PNG), ("attachments", "b.png", "image/png", PNG)]
-    assert codes(api.upload("queue_sms", two, client_did_id=did["client_did_id"],
-                            destination_number=CONTACT)) == [
-        "attachments_invalid"]
+    assert codes(api.upload("queue_sms", two, client_did_id=did["client_did_id"], destination_number=CONTACT)) == [
+        "attachments_invalid"
+    ]
 
 
 def test_a_picture_in_is_two_posts(api, listener):
     did = api.texting_did()
     hook(api, did, listener)
-    api.do("inbound-sms", **{"from": "5145550156", "to": did["phone_number"], "message": "Regardez",
-                             "media": True})
+    api.do("inbound-sms", **{"from": "5145550156", "to": did["phone_number"], "message": "Regardez", "media": True})
     api.do("clock", advance=3)
     wait_for(lambda: len(listener.bodies) == 2)
     first, second = sorted(listener.bodies, key=lambda body: int(body["sms_log_id"]))
@@ -159,8 +171,11 @@ def test_webhooks_are_tried_three_times(api, listener):
 
 def test_webhooks_stay_on_this_machine(api):
     did = api.texting_did()
-    api.do("did", phone_number=did["phone_number"],
-           set={"options": ["enable_sms", "enable_sms_callback"], "sms_callback_url": "http://192.0.2.7/x"})
+    api.do(
+        "did",
+        phone_number=did["phone_number"],
+        set={"options": ["enable_sms", "enable_sms_callback"], "sms_callback_url": "http://192.0.2.7/x"},
+    )
     api.do("inbound-sms", **{"from": "5145550156", "to": did["phone_number"], "message": "Allô"})
     api.do("clock", advance=2)
     row = wait_for(lambda: [d for d in api.see("deliveries") if d["url"] == "http://192.0.2.7/x"])[0]
@@ -195,7 +210,9 @@ def test_the_log_and_its_filters(api):
     newest = [row["datetime"] for row in api.sms(result_limit=100)]
     assert newest == sorted(newest, reverse=True)
     assert codes(api.call("get_sms", date_from="2026-02-30", result_limit="0")) == [
-        "date_from_invalid", "result_limit_invalid"]
+        "date_from_invalid",
+        "result_limit_invalid",
+    ]
     other = rows[0]["source_number"]
     assert {row["source_number"] for row in api.sms(source_number=other[1:])} == {other}
 
