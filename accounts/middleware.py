@@ -1,8 +1,11 @@
 """Puts the person's account, standing, language and time zone on every request."""
 
+import time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
@@ -11,6 +14,8 @@ from accounts.access import standing_of
 from accounts.models import Account, Membership
 
 SESSION_KEY = "account_id"
+SEEN_KEY, SINCE_KEY = "seen", "since"
+SEEN_EVERY = 60  # seconds between two notes of activity: a session is not written with every click
 
 
 class LanguageMiddleware:
@@ -61,6 +66,36 @@ class AccountMiddleware:
             Membership.objects.filter(user=request.user).select_related("account__parent").order_by("pk").first()
         )
         return membership.account if membership else None
+
+
+class IdleMiddleware:
+    """Signs a person out after a quiet while, and after a long day whatever happened.
+
+    A page that refreshes itself is not a person: views listed in `SELF_REFRESHING` never count as activity.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not request.user.is_authenticated:
+            return None
+        now = time.time()
+        seen = request.session.get(SEEN_KEY, now)
+        since = request.session.setdefault(SINCE_KEY, now)
+        if now - seen > self._quiet_limit(request.user) or now - since > settings.SESSION_COOKIE_AGE:
+            logout(request)
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        own = request.resolver_match.view_name
+        if own not in settings.SELF_REFRESHING and (SEEN_KEY not in request.session or now - seen > SEEN_EVERY):
+            request.session[SEEN_KEY] = now
+        return None
+
+    def _quiet_limit(self, user) -> int:
+        return settings.IDLE_SECONDS_STAFF if user.is_staff else settings.IDLE_SECONDS
 
 
 def set_language_cookie(response, language: str) -> None:

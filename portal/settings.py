@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.IdleMiddleware",
     "accounts.middleware.AccountMiddleware",
     "portal.middleware.PrivacyMiddleware",
 ]
@@ -166,6 +167,18 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 PASSWORD_RESET_TIMEOUT = 3600
 SESSION_COOKIE_AGE = 12 * 3600
+IDLE_SECONDS = 60 * env.int("IDLE_MINUTES", default=30)
+IDLE_SECONDS_STAFF = min(IDLE_SECONDS, 15 * 60)
+SELF_REFRESHING = {
+    "messages:unread",
+    "messages:since",
+    "numbers:state",
+    "numbers:port_state",
+    "numbers:e911_state",
+    "brand_css",
+    "live",
+    "ready",
+}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
