@@ -2,6 +2,7 @@
 
     die-before-wake      the web process dies after a commit, before the wake-up is published; the file is used up
     die-before-commit    the web process dies inside the transaction; the file is used up
+    wake-twice           every wake-up comes twice, as any broker may deliver it
     careless-claim       mutation: a row is taken without looking whether it may be
     blind-repeat         mutation: an unclear answer counts as "not sent"
 """
@@ -33,6 +34,8 @@ class HooksConfig(AppConfig):
         if IS_WEB:
             waking.wake = _dying(waking.wake, "die-before-wake")
             outbox.wake_on_commit = _dying(outbox.wake_on_commit, "die-before-commit")
+        if (FOLDER / "wake-twice").exists():
+            waking.wake = _twice(waking.wake)
         if (FOLDER / "careless-claim").exists():
             outbox.claim = _careless_claim
         if (FOLDER / "blind-repeat").exists():
@@ -57,6 +60,15 @@ def _used_up(path: Path) -> bool:
     except FileNotFoundError:
         return False
     return True
+
+
+def _twice(wake):
+    @wraps(wake)
+    def wrapped(publish, pk):
+        wake(publish, pk)
+        wake(publish, pk)
+
+    return wrapped
 
 
 def _careless_claim(row) -> bool:
