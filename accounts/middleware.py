@@ -89,13 +89,20 @@ class IdleMiddleware:
         if now - seen > self._quiet_limit(request.user) or now - since > settings.SESSION_COOKIE_AGE:
             logout(request)
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
-        own = request.resolver_match.view_name
-        if own not in settings.SELF_REFRESHING and (SEEN_KEY not in request.session or now - seen > SEEN_EVERY):
+        if not _by_itself(request) and (SEEN_KEY not in request.session or now - seen > SEEN_EVERY):
             request.session[SEEN_KEY] = now
         return None
 
     def _quiet_limit(self, user) -> int:
         return settings.IDLE_SECONDS_STAFF if user.is_staff else settings.IDLE_SECONDS
+
+
+def _by_itself(request) -> bool:
+    """Whether the page asked, not the person: a polling view, or an element that polls one that people open too."""
+    return (
+        request.resolver_match.view_name in settings.SELF_REFRESHING
+        or request.headers.get("HX-Trigger", "") in settings.SELF_REFRESHING_ELEMENTS
+    )
 
 
 def set_language_cookie(response, language: str) -> None:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, Q
 from django.utils import timezone
 
@@ -208,7 +208,13 @@ def _unclear(row: Outgoing, handler: Handler, *, code: str, words: str) -> None:
 
 
 def _succeed(row: Outgoing, handler: Handler, result: dict) -> None:
-    _finish(row, row.SUCCESS, handler, error_code="", error_words="", **_results(row, result))
+    try:
+        _finish(row, row.SUCCESS, handler, error_code="", error_words="", **_results(row, result))
+    except IntegrityError:
+        # Their id is bound to another row already. It was sent, so it must never be sent again: a person looks.
+        log.exception("%s %s: the upstream's answer belongs to another row", type(row).__name__, row.pk)
+        row.refresh_from_db()
+        _finish(row, Step.PARKED, handler, was_unknown=True, error_code="answer_of_another")
 
 
 def _results(row: Outgoing, result: dict) -> dict:

@@ -1,9 +1,11 @@
 """The engine of everything that must happen upstream exactly once (RELIABILITY A.4), without an upstream."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.db import connection as database
 from django.utils import timezone
 
@@ -223,6 +225,18 @@ def test_a_late_answer_of_an_abandoned_worker_changes_nothing(ask, upstream):
     outbox._succeed(stale, outbox.HANDLERS[Operation], {"late": True})
     operation.refresh_from_db()
     assert operation.state == State.UNKNOWN
+
+
+def test_an_answer_that_is_bound_to_another_row_waits_for_a_person_and_is_not_sent_again(ask, upstream, monkeypatch):
+    def refuse(operation):
+        if operation.state == State.DONE:
+            raise IntegrityError("one_message_per_id")
+
+    verb = operations.VERBS["test.repeat"]
+    monkeypatch.setitem(operations.VERBS, "test.repeat", replace(verb, changed=refuse))
+    operation = ask("test.repeat")
+    assert step(operation) == State.PARKED
+    assert step(operation) == State.PARKED and upstream.sent == 1
 
 
 def test_a_person_may_retry_what_was_refused(ask, upstream):
