@@ -26,6 +26,7 @@
     item.append(line, close);
     box.append(item);
     fade(item);
+    return item;
   }
   // Errors stay until they are dismissed; while the pointer or the focus is on a toast, it stays too.
   function fade(item) {
@@ -146,13 +147,14 @@
     all("[data-scroll-end]").forEach((box) => { if (force || atEnd) box.scrollTop = box.scrollHeight; });
   }
   const isAtEnd = () => [...all("[data-scroll-end]")].every((box) => box.scrollHeight - box.scrollTop - box.clientHeight < 160);
+  document.addEventListener("scroll", (event) => { if (event.target.dataset && "scrollEnd" in event.target.dataset) atEnd = isAtEnd(); }, true);
+  const resized = new ResizeObserver(() => toEnd(false)); // a keyboard that comes up, a composer that grows
 
   // --- htmx: focus stays where the hand is ---
   const polls = (element) => /every/.test((element && element.getAttribute && element.getAttribute("hx-trigger")) || "");
   let held = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const active = document.activeElement;
-    atEnd = isAtEnd();
     held = null;
     if (!active || active === document.body || !event.detail.target.contains(active)) return;
     held = { id: active.id, name: active.name, within: event.detail.target.id, polled: polls(event.detail.elt) };
@@ -190,18 +192,19 @@
   }
 
   // --- htmx: trouble is told, and nothing typed is lost ---
-  let busy = 0, lost = false;
+  let busy = 0, lost = null;
   document.addEventListener("htmx:beforeRequest", (event) => { if (!polls(event.detail.elt)) { busy += 1; root.dataset.busy = ""; } });
   document.addEventListener("htmx:afterRequest", (event) => {
     const element = event.detail.elt;
     if (!polls(element)) { busy = Math.max(0, busy - 1); if (!busy) delete root.dataset.busy; }
     const form = element.closest && element.closest("form");
     if (form && !polls(element)) rest(form, false);
-    if (lost && event.detail.xhr.status) { lost = false; toast(words().back, "fine"); }
+    if (lost && event.detail.xhr.status) { lost.remove(); lost = null; toast(words().back, "fine"); }
   });
   function unanswered() {
-    if (!lost) { toast(words().lost, "error"); say(words().lost); }
-    lost = true; // said once, until the portal is back
+    if (lost) return; // said once, until the portal is back
+    lost = toast(words().lost, "error");
+    say(words().lost);
   }
   document.addEventListener("htmx:sendError", unanswered);
   document.addEventListener("htmx:timeout", unanswered);
@@ -218,6 +221,7 @@
     countUnread();
     showTrouble();
     all("[data-confirm-word]").forEach(confirmWord);
+    all("[data-scroll-end]").forEach((box) => resized.observe(box));
   }
   function start() {
     look();
