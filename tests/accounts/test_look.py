@@ -12,10 +12,13 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from accounts.presenting import Fresh
+from accounts.roles import Role
 from accounts.states import ICONS, Tone, state
+from tests.factories import MembershipFactory
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+PASSWORD = "a-long-enough-password"
 BUDGET = 150 * 1024  # compressed, first visit
 
 
@@ -204,3 +207,37 @@ def test_htmx_is_configured_for_the_content_policy(client):
     for setting in ("allowEval", "includeIndicatorStyles", "allowScriptTags"):
         assert f'"{setting}":false' in html
     assert '"historyCacheSize":0' in html and '"selfRequestsOnly":true' in html
+
+
+def sign_in_agent(client) -> None:
+    membership = MembershipFactory(role=Role.AGENT)
+    membership.user.set_password(PASSWORD)
+    membership.user.save()
+    client.post("/accounts/login/", {"login": membership.user.email, "password": PASSWORD})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts/logout/", "/accounts/reauthenticate/", "/accounts/email/", "/accounts/password/change/",
+        "/accounts/2fa/", "/accounts/sessions/", "/nowhere/",
+    ],
+)  # fmt: skip
+def test_a_persons_own_pages_have_one_heading_inside_the_frame(client, path):
+    sign_in_agent(client)
+    response = client.get(path)
+    html = response.content.decode()
+    assert response.status_code == (404 if path == "/nowhere/" else 200)
+    assert len(re.findall(r"<h1>[^<]", html)) == 1 and 'class="rail"' in html
+    assert 'id="unread-badge"' in html and "/accounts/activity/" not in html  # an agent reads texts, not the log
+
+
+@pytest.mark.django_db
+def test_setting_up_the_app_asks_who_it_is_then_shows_picture_and_key(client):
+    sign_in_agent(client)
+    there = "/accounts/2fa/totp/activate/"
+    assert client.get(there).headers["Location"].startswith("/accounts/reauthenticate/")
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": there})
+    html = client.get(there).content.decode()
+    assert 'src="data:image/svg+xml;base64,' in html and 'class="secret"' in html and 'name="code"' in html
