@@ -1,5 +1,5 @@
 """Admin pages of numbers, ports and 911."""
 
-from numbering.admin import numbers
+from numbering.admin import emergency, numbers, ports
 
-__all__ = ["numbers"]
+__all__ = ["emergency", "numbers", "ports"]

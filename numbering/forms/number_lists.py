@@ -9,8 +9,8 @@ from providers.clients import phones
 from providers.clients.phones import PhoneError, Reason
 
 LONGEST_TEXT = 8000
-_NUMBER = re.compile(r"(?<![\d+])(?:\+?1[\s.\-]{0,3})?\(?\d{3}\)?[\s.\-]{0,3}\d{3}[\s.\-]{0,3}\d{4}(?!\d)", re.ASCII)
-_PIECES = re.compile(r"[\n\r,;|\t/&]+")
+_NUMBER = re.compile(r"(?<![\d+])(?:\+?1[\s.\-/]{0,3})?\(?\d{3}\)?[\s.\-/]{0,3}\d{3}[\s.\-/]{0,3}\d{4}(?!\d)", re.ASCII)
+_PIECES = re.compile(r"[\n\r,;|\t&]+")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f]")
 
@@ -31,7 +31,7 @@ def read(text: str) -> tuple[list[str], list[Bad]]:
     for piece in _PIECES.split(plain):
         for found in _NUMBER.finditer(piece):
             try:
-                good[_north_american(found[0])] = None
+                good[_north_american(found[0].replace("/", "-"))] = None
             except PhoneError as error:
                 bad.append(Bad(found[0].strip(), why(error.reason)))
         rest = _NUMBER.sub(" ", piece).strip()

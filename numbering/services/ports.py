@@ -15,7 +15,7 @@ from numbering.upstream.ports import columns_of, plain_draft
 from providers import operations
 from providers.clients.base import Capability
 from providers.clients.records import PortDraft
-from providers.models import Connection
+from providers.models import Connection, Operation
 
 
 class Stale(Exception):
@@ -71,9 +71,19 @@ def subaccount_of(connection: Connection, account: Account) -> str:
     return found.first() or ""
 
 
+def started_by(actor: Actor, intent: str) -> PortRequest | None:
+    """The request that this very form already started: its numbers are not taken by somebody else."""
+    operation = Operation.objects.filter(idempotency_key=_key(actor, intent)).first()
+    return PortRequest.objects.filter(public_id=operation.arguments["public_id"]).first() if operation else None
+
+
+def _key(actor: Actor, intent: str) -> str:
+    return f"port:{actor.user.pk}:{intent}"
+
+
 def start_port(actor: Actor, connection: Connection, wish: Wish, intent: str) -> PortRequest:
     """Write a new request and ask for it to be filed. The same intent again returns the first request."""
-    key, seal = f"port:{actor.user.pk}:{intent}", wish.fingerprint()
+    key, seal = _key(actor, intent), wish.fingerprint()
     try:
         operation = earlier(key, seal)
         if operation is None:
@@ -96,7 +106,7 @@ def _start(actor: Actor, connection: Connection, wish: Wish, key: str, seal: str
 @transaction.atomic
 def change_port(actor: Actor, port: PortRequest, wish: Wish, intent: str, version: int) -> PortRequest:
     """Replace what a request says. Raises `Stale`, `NotEditable`, `Busy`, `IntentUsed`."""
-    key, seal = f"port:{actor.user.pk}:{intent}", fingerprint(port.pk, wish.fingerprint())
+    key, seal = _key(actor, intent), fingerprint(port.pk, wish.fingerprint())
     port = _locked(port)
     if earlier(key, seal):
         return port
@@ -116,7 +126,7 @@ def change_port(actor: Actor, port: PortRequest, wish: Wish, intent: str, versio
 @transaction.atomic
 def add_document(actor: Actor, port: PortRequest, paper: Paper, intent: str) -> PortRequest:
     """Keep a document and send it. Raises `NotEditable`, `Busy`, `IntentUsed`."""
-    key, seal = f"port:{actor.user.pk}:{intent}", fingerprint(port.pk, paper.kind, paper.checked.name, paper.checked.size)
+    key, seal = _key(actor, intent), fingerprint(port.pk, paper.kind, paper.checked.name, paper.checked.size)
     port = _locked(port)
     if earlier(key, seal):
         return port

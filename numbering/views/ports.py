@@ -105,10 +105,19 @@ def port_new(request: HttpRequest) -> HttpResponse:
     if not carriers:
         return render(request, "numbers/port_form.html", {"nowhere": True}, status=409 if request.method == "POST" else 200)
     connection = _picked(request, carriers)
-    form = _form(request, connection, initial={"organization_kind": "business"})
+    form = _form(request, connection, port=_started_before(request), initial={"organization_kind": "business"})
     if request.method == "POST" and _is_good(request, form):
         return _started(request, form, connection, carriers)
     return _render_form(request, form, carriers=carriers, connection=connection, status=422 if form.is_bound else 200)
+
+
+def _started_before(request: HttpRequest) -> PortRequest | None:
+    if request.method != "POST":
+        return None
+    try:
+        return services.started_by(Actor.of(request), _intent(request))
+    except IntentUsed:
+        return None
 
 
 def _picked(request: HttpRequest, carriers: list[Connection]) -> Connection:
@@ -159,16 +168,22 @@ def _saved(request: HttpRequest, row: PortRequest, form: PortForm) -> HttpRespon
 def port_edit(request: HttpRequest, public_id) -> HttpResponse:
     """A draft goes on, or a rejected request is corrected; only in the states in which upstream takes changes."""
     row = _port(request, public_id)
-    if not row.is_editable or row.gone_at:
-        return _locked(request, row, _("%(upstream)s takes no changes in this state.") % {"upstream": row.connection.label})
-    if row.operation and row.operation.is_open:
-        return _locked(request, row, _("Your last change is still on its way. Wait for its outcome."))
+    if _started_before(request) != row and (note := _why_locked(row)):
+        return _locked(request, row, note)
     form = _form(request, row.connection, port=row, initial=initial_of(draft_of(row)))
     if request.method == "POST":
         return _changed(request, row, form) if _is_good(request, form) else _render_form(request, form, row, status=422)
     if row.operation and row.operation.state == Operation.State.FAILED:
         problems.put_on(form, row.operation.problems, row.connection.label)
     return _render_form(request, form, row)
+
+
+def _why_locked(row: PortRequest) -> str:
+    if not row.is_editable or row.gone_at:
+        return _("%(upstream)s takes no changes in this state.") % {"upstream": row.connection.label}
+    if row.operation and row.operation.is_open:
+        return _("Your last change is still on its way. Wait for its outcome.")
+    return ""
 
 
 def _locked(request: HttpRequest, row: PortRequest, note: str) -> HttpResponse:
