@@ -1,0 +1,139 @@
+"""Every page of the portal with what it stands on in the demo world: where the crawl with axe and the pictures go."""
+
+import uuid
+from dataclasses import dataclass
+
+from tests.stack import Stack
+
+OWNER, AGENT, RESELLER, NOBODY = "owner@demo.test", "agent@demo.test", "reseller@demo.test", ""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page, who looks at it, and what it answers."""
+
+    name: str
+    path: str
+    person: str = OWNER
+    status: int = 200
+
+
+def stops(stack: Stack) -> list[Stop]:
+    """The tour through a stack's world; ids come from its database."""
+    return [*_entrance(), *_portal(stack), *_own_pages(), *_refusals(stack), *_reseller(stack)]
+
+
+def _entrance() -> list[Stop]:
+    return [
+        Stop("sign-in", "/accounts/login/", NOBODY),
+        Stop("reset", "/accounts/password/reset/", NOBODY),
+        Stop("reset-sent", "/accounts/password/reset/done/", NOBODY),
+        Stop("reset-old-link", "/accounts/password/reset/key/1-gone/", NOBODY),
+        Stop("reset-finished", "/accounts/password/reset/key/done/", NOBODY),
+        Stop("mail-old-link", "/accounts/confirm-email/gone/", NOBODY),
+        Stop("no-sign-up", "/accounts/signup/", NOBODY),
+        Stop("switched-off", "/accounts/inactive/", NOBODY),
+    ]
+
+
+def _portal(stack: Stack) -> list[Stop]:
+    account = account_of(stack, OWNER)
+    number = _id(stack, "numbers_number", account, "label = 'Urgences 24 h'")
+    bare = uncovered(stack, OWNER)[0]
+    thread = _id(stack, "messaging_thread", account, "last_direction = 'inbound' ORDER BY last_at DESC, id DESC")
+    ports = {status: _public_id(stack, account, status) for status in ("rejected_by_provider", "firm_confirm", "not_ready", "completed")}
+    return [
+        Stop("home", "/"),
+        Stop("search", "/search/?q=514"),
+        Stop("search-nothing", "/search/?q=zebra"),
+        Stop("messages", f"/messages/{thread}/"),
+        Stop("inbox", "/messages/"),
+        Stop("inbox-nothing", "/messages/?q=zebra"),
+        Stop("contact", f"/messages/{thread}/?panel=1"),
+        Stop("compose", "/messages/compose/"),
+        Stop("numbers", "/numbers/"),
+        Stop("numbers-nothing", "/numbers/?q=zebra"),
+        Stop("number", f"/numbers/{number}/"),
+        Stop("number-name", f"/numbers/{number}/name/"),
+        Stop("number-calls", f"/numbers/{number}/calls/"),
+        Stop("number-texts", f"/numbers/{number}/texts/"),
+        Stop("number-notes", f"/numbers/{number}/notes/"),
+        Stop("ports", "/numbers/ports/"),
+        Stop("port-rejected", f"/numbers/ports/{ports['rejected_by_provider']}/"),
+        Stop("port-firm", f"/numbers/ports/{ports['firm_confirm']}/"),
+        Stop("port-completed", f"/numbers/ports/{ports['completed']}/"),
+        Stop("port-new", "/numbers/ports/new/"),
+        Stop("port-edit", f"/numbers/ports/{ports['not_ready']}/edit/"),
+        Stop("e911", "/numbers/e911/"),
+        Stop("e911-none", f"/numbers/e911/{bare}/"),
+        Stop("e911-active", f"/numbers/e911/{number}/"),
+        Stop("e911-change", f"/numbers/e911/{number}/?edit=1"),
+        Stop("e911-remove", f"/numbers/e911/{number}/remove/"),
+        Stop("billing", "/billing/"),
+        Stop("activity", "/accounts/activity/"),
+    ]
+
+
+def _own_pages() -> list[Stop]:
+    return [
+        Stop("profile", "/accounts/profile/"),
+        Stop("email", "/accounts/email/"),
+        Stop("password", "/accounts/password/change/"),
+        Stop("security", "/accounts/2fa/"),
+        Stop("two-step", "/accounts/2fa/totp/activate/"),
+        Stop("sessions", "/accounts/sessions/"),
+        Stop("reauthenticate", "/accounts/reauthenticate/"),
+        Stop("sign-out", "/accounts/logout/"),
+    ]
+
+
+def _refusals(stack: Stack) -> list[Stop]:
+    return [
+        Stop("not-found", "/numbers/987654321/", status=404),
+        Stop("forbidden", "/billing/", AGENT, 403),
+    ]
+
+
+def _reseller(stack: Stack) -> list[Stop]:
+    account = account_of(stack, RESELLER)
+    customer = stack.value("SELECT id FROM accounts_account WHERE parent_id = ? AND name <> 'Plomberie Lachance inc.' ORDER BY id", account)
+    orphan = stack.value("SELECT id FROM accounts_remoteaccount WHERE account_id IS NULL ORDER BY id")
+    return [
+        Stop("reseller-home", "/", RESELLER),
+        Stop("subaccounts", "/subaccounts/", RESELLER),
+        Stop("subaccounts-nothing", "/subaccounts/?q=zebra", RESELLER),
+        Stop("subaccount", f"/subaccounts/{customer}/", RESELLER),
+        Stop("subaccount-new", "/subaccounts/new/", RESELLER),
+        Stop("subaccount-link", f"/subaccounts/link/{orphan}/", RESELLER),
+        Stop("subaccount-suspend", f"/subaccounts/{customer}/suspend/", RESELLER),
+    ]
+
+
+# --- what the tour stands on -------------------------------------------------------------------------------------------
+
+
+def account_of(stack: Stack, person: str) -> int:
+    return stack.value("SELECT m.account_id FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id WHERE u.email = ? ORDER BY m.id", person)
+
+
+def number_of(stack: Stack, person: str, label: str) -> tuple[int, str]:
+    """The id and the digits of a number by its name."""
+    return stack.rows("SELECT id, number FROM numbers_number WHERE account_id = ? AND label = ?", account_of(stack, person), label)[0]
+
+
+def uncovered(stack: Stack, person: str) -> list[int]:
+    """Numbers in use, at a place, that 911 knows nothing of."""
+    rows = stack.rows(
+        "SELECT n.id FROM numbers_number n WHERE n.account_id = ? AND n.voice AND n.kind = 'local' AND n.status = 'active' AND n.gone_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM numbers_emergencyendpoint e WHERE e.number = n.number AND e.gone_at IS NULL) ORDER BY n.id",
+        account_of(stack, person),
+    )
+    return [pk for (pk,) in rows]
+
+
+def _id(stack: Stack, table: str, account: int, where: str) -> int:
+    return stack.value(f"SELECT id FROM {table} WHERE account_id = ? AND {where}", account)
+
+
+def _public_id(stack: Stack, account: int, status: str) -> uuid.UUID:
+    return uuid.UUID(str(stack.value("SELECT public_id FROM numbers_portrequest WHERE account_id = ? AND status = ? ORDER BY id", account, status)))
