@@ -24,7 +24,7 @@ class ChangeNote:
 
 
 def unsettled(accounts: list[int]) -> dict[int, SubaccountChange]:
-    """The change of each account that is on its way or stuck: the latest one, or the creation that never came through."""
+    """The change of each account that is on its way or stuck: the latest, or the creation that never came through."""
     rows = SubaccountChange.objects.filter(account__in=accounts)
     latest = rows.order_by().values("account").annotate(newest=Max("pk")).values("newest")
     stuck = rows.filter(Q(pk__in=latest) | Q(kind=Kind.CREATE), operations__state__in=UNSETTLED)
