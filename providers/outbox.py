@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from providers import gateway, waking
 from providers.clients.base import Client
-from providers.clients.errors import CredentialsRefused, Effect, Rejected, UpstreamError
+from providers.clients.errors import CredentialsRefused, Effect, Rejected, Unreachable, UpstreamError
 from providers.models import Outgoing
 from providers.quota import Priority
 from providers.vault import CannotDecrypt
@@ -32,6 +32,7 @@ MOST_DEATHS = 5  # workers that may die on a row before it is put aside
 LOOKS_NEEDED = 2
 GRACE = timedelta(seconds=15)  # beyond the call's own deadline, before a claimed row counts as abandoned
 BACK_OFF = (2, 5, 15, 30, 60, 120, 300)  # seconds
+LONGEST_ABSENCE = 30  # seconds between tries while nobody answers: the breaker spares the upstream, the row need not
 
 
 class Sight(StrEnum):
@@ -166,11 +167,18 @@ def _after_error(row: Outgoing, handler: Handler, error: UpstreamError) -> None:
         gateway.credentials_refused(row.connection, error)
         _later(row, handler, code="credentials", words=words, seconds=300)
     elif error.retryable:
-        seconds = _until(error.retry_at) if error.retry_at else None
-        _later(row, handler, code=error.code or "unreachable", words=words, seconds=seconds)
+        _later(row, handler, code=error.code or "unreachable", words=words, seconds=_pause(row, error))
     else:
         problems = getattr(error, "problems", ())
         _finish(row, Step.FAILED, handler, error_code=error.code, error_words=words, **_problems(row, problems, error))
+
+
+def _pause(row: Outgoing, error: UpstreamError) -> float:
+    """Until the next try: what the error says, else ever longer; but soon after an upstream is back."""
+    if error.retry_at:
+        return _until(error.retry_at)
+    seconds = BACK_OFF[min(row.returned, len(BACK_OFF) - 1)]
+    return min(seconds, LONGEST_ABSENCE) if isinstance(error, Unreachable) else seconds
 
 
 def _problems(row: Outgoing, problems, error: Rejected) -> dict:
@@ -191,9 +199,8 @@ def _until(moment) -> float:
     return max(1.0, (moment - timezone.now()).total_seconds())
 
 
-def _later(row: Outgoing, handler: Handler, *, code: str, words: str, seconds: float | None) -> None:
-    wait = seconds if seconds is not None else BACK_OFF[min(row.returned, len(BACK_OFF) - 1)]
-    due = timezone.now() + timedelta(seconds=wait * random.uniform(1.0, 1.2))  # noqa: S311 - jitter, not a secret
+def _later(row: Outgoing, handler: Handler, *, code: str, words: str, seconds: float) -> None:
+    due = timezone.now() + timedelta(seconds=seconds * random.uniform(1.0, 1.2))  # noqa: S311 - jitter, not a secret
     with transaction.atomic():
         _move(row, Step.QUEUED, handler, due_at=due, returned=F("returned") + 1, error_code=code, error_words=words)
 

@@ -101,7 +101,7 @@ class Stack:
         state = self.folder / "world.json"
         state.write_text(state.read_text().replace(f"{PORTAL_PLACEHOLDER}/", f"{self.base_url}/"))
         world.move_addresses(self.database, self.sandbox.base_url)
-        self.database.rows("UPDATE providers_feed SET due_at = ?", datetime.now(UTC).replace(tzinfo=None).isoformat(" "))
+        self.database.rows("UPDATE providers_feed SET due_at = ?", self.database.moment(datetime.now(UTC)))
         (self.folder / "var").mkdir()
         (self.folder / "var" / "static").symlink_to(world.static)
 
@@ -129,7 +129,15 @@ class Stack:
 
     def _spawn(self, name: str, command: list[str]) -> subprocess.Popen:
         with self.log_of(name).open("a") as log:
-            return subprocess.Popen([*LEASH, *command], cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+            return subprocess.Popen(
+                [*LEASH, *command],
+                cwd=ROOT,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def wait_for_web(self) -> None:
         wait_until(self._web_answers, 30, f"an answer of the web process ({self.tail('web')})")

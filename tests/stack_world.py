@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,9 +19,20 @@ from psycopg import sql
 from tests.sandboxes import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
-SECRETS = {"SECRET_KEY": "only-for-stacks-of-the-tests", "CREDENTIAL_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="}
+SECRETS = {
+    "SECRET_KEY": "only-for-stacks-of-the-tests",
+    "CREDENTIAL_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
+}
 # What a run of the suite sets for itself and a stack chooses anew.
-NOT_OURS = {"DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "DJANGO_SETTINGS_MODULE", "PORTAL_TEST_DIR", "PORTAL_URL", "VAR_DIR"}
+NOT_OURS = {
+    "DATABASE_URL",
+    "CELERY_BROKER_URL",
+    "CACHE_URL",
+    "DJANGO_SETTINGS_MODULE",
+    "PORTAL_TEST_DIR",
+    "PORTAL_URL",
+    "VAR_DIR",
+}
 # What the feeds ask for while they run first, such as our address on the numbers, is done before the copy is taken.
 FINISH = """
 from providers import outbox
@@ -86,6 +98,11 @@ class Database:
         finally:
             connection.close()
 
+    @staticmethod
+    def moment(value: datetime) -> datetime | str:
+        """A moment as the database compares it."""
+        return value if server() else value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
     def dump(self) -> str:
         """Everything that is stored, as text, for tests that look for what must not be."""
         if not server():
@@ -121,7 +138,9 @@ class World:
 
     def move_addresses(self, database: Database, sandbox_url: str) -> None:
         """The copy's sandbox listens elsewhere."""
-        database.rows("UPDATE providers_connection SET base_url = replace(base_url, ?, ?)", self.sandbox_url, sandbox_url)
+        database.rows(
+            "UPDATE providers_connection SET base_url = replace(base_url, ?, ?)", self.sandbox_url, sandbox_url
+        )
 
 
 PORTAL_PLACEHOLDER = "http://127.0.0.1:9"  # where the prepared numbers post to; a copy replaces it
@@ -137,7 +156,9 @@ def prepared() -> World:
     database.create()
     sandbox = Sandbox(folder).start()
     try:
-        env = environment(DATABASE_URL=database.url, VAR_DIR=str(folder / "var"), PORTAL_URL=PORTAL_PLACEHOLDER, LOG_LEVEL="ERROR")
+        env = environment(
+            DATABASE_URL=database.url, VAR_DIR=str(folder / "var"), PORTAL_URL=PORTAL_PLACEHOLDER, LOG_LEVEL="ERROR"
+        )
         manage(env, "prepare", "--verbosity", "0")
         manage(env, "load_demo", "--sandbox", sandbox.base_url)
         manage(env, "shell", "--verbosity", "0", "-c", FINISH)
@@ -148,7 +169,11 @@ def prepared() -> World:
 
 
 def manage(env: dict[str, str], *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
-    done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, text=True, capture_output=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, text=True, capture_output=True, timeout=120
+    )
     if check and done.returncode:
-        raise AssertionError(f"manage.py {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+        raise AssertionError(
+            f"manage.py {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        )
     return done

@@ -129,6 +129,7 @@ def test_an_outage_never_uses_up_the_tries(ask, upstream):
     operation = ask()
     for _ in range(12):
         assert step(operation) == State.QUEUED
+    assert operation.due_at < timezone.now() + timedelta(seconds=40), "soon after the upstream is back"
     assert step(operation) == State.DONE
 
 

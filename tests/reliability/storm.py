@@ -12,7 +12,17 @@ from tests.stack import Stack, wait_until
 
 # Thirteen ways to spoil an answer, 2.1 % each: 24 % of all. Before: nothing went out. After: it did.
 BEFORE = ("close", "http_502", "http_500", "reset_mid_body")
-AFTER = ("close", "reset_mid_body", "truncated", "no_answer", "http_500", "http_503", "invalid_json", "html_page", "empty")
+AFTER = (
+    "close",
+    "reset_mid_body",
+    "truncated",
+    "no_answer",
+    "http_500",
+    "http_503",
+    "invalid_json",
+    "html_page",
+    "empty",
+)
 SHARE = 0.021
 TERMINAL = {"sent", "delivered"}
 
@@ -30,7 +40,9 @@ def spoil_answers(stack: Stack, *, slow: float = 0.6, lag: float = 1.0) -> None:
     spoilt = [_rule(fault, "before") for fault in BEFORE] + [_rule(fault, "after") for fault in AFTER]
     pause = {"call": "queue_sms", "fault": "delay", "args": {"seconds": slow}}
     late = {"call": "get_sms", "fault": "log_lag", "args": {"seconds": lag, "share": 1}}
-    stack.sandbox.control("settings", {"auto_answer": False, "duplicate_window_s": 0})  # a second one must show, not be refused
+    stack.sandbox.control(
+        "settings", {"auto_answer": False, "duplicate_window_s": 0}
+    )  # a second one must show, not be refused
     stack.sandbox.control("limits", {"per_hour": {"queue_sms": 100_000, "shared_pool": 100_000}})
     stack.sandbox.control("faults", [*spoilt, pause, late])
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 import requests
+
 from tests.reliability import texting
 from tests.stack import wait_until
 
@@ -14,7 +15,14 @@ GONE = {"sent", "delivered"}
 def slow_answer(to: str, phase: str) -> dict:
     """The first request to this number gets no answer: before or after the text went out."""
     match = {"destination_number": to}
-    return {"call": "queue_sms", "fault": "no_answer", "phase": phase, "match": match, "count": 1, "args": {"seconds": 60}}
+    return {
+        "call": "queue_sms",
+        "fault": "no_answer",
+        "phase": phase,
+        "match": match,
+        "count": 1,
+        "args": {"seconds": 60},
+    }
 
 
 def test_a_worker_killed_in_the_middle_of_a_call_neither_loses_nor_doubles_a_text(make_stack):
@@ -64,7 +72,14 @@ def test_an_answer_that_is_lost_or_garbled_never_leads_to_a_second_text(make_sta
     stack.sandbox.control(
         "faults",
         [
-            {"call": "queue_sms", "fault": fault, "phase": "after", "match": {"destination_number": to}, "count": 1, "args": LOST_ANSWERS[fault]}
+            {
+                "call": "queue_sms",
+                "fault": fault,
+                "phase": "after",
+                "match": {"destination_number": to},
+                "count": 1,
+                "args": LOST_ANSWERS[fault],
+            }
             for fault, to in contacts.items()
         ],
     )

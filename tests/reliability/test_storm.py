@@ -4,6 +4,7 @@ import os
 import time
 
 import pytest
+
 from tests.reliability import storm
 from tests.stack import wait_until
 

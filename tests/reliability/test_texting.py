@@ -1,6 +1,7 @@
 """A text goes out and its answer comes in, through the page, a worker and the webhook: all of it real processes."""
 
 import pytest
+
 from tests.reliability import texting
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -11,7 +12,7 @@ def test_a_text_is_delivered_once_and_its_answer_appears_in_the_open_conversatio
     body = "Bonjour, êtes-vous ouverts demain matin ?"
     thread = texting.send(shared_stack, texting.contact(), body)
 
-    for moment, html in texting.live(shared_stack, thread, 25):
+    for _moment, html in texting.live(shared_stack, thread, 25):
         incoming = [bubble for bubble in texting.bubbles(html) if "bubble-out" not in bubble]
         if incoming:
             break
@@ -19,18 +20,27 @@ def test_a_text_is_delivered_once_and_its_answer_appears_in_the_open_conversatio
         pytest.fail(f"no answer came; {shared_stack.tail('worker')}")
 
     number = texting.sender(shared_stack)[1:]
-    posted = [row for row in shared_stack.sandbox.control("deliveries") if row["payload"]["destination_number"] == number]
+    posted = [
+        row for row in shared_stack.sandbox.control("deliveries") if row["payload"]["destination_number"] == number
+    ]
     assert [row["status"] for row in posted] == [200], "the sandbox posted the answer to our webhook"
     assert moment - posted[0]["at"] < 5
     assert len(texting.asked(shared_stack, body)) == 1
-    assert shared_stack.value("SELECT count(*) FROM messaging_message m WHERE thread_id = ? AND direction = 'inbound'", thread) == 1
+    assert (
+        shared_stack.value(
+            "SELECT count(*) FROM messaging_message m WHERE thread_id = ? AND direction = 'inbound'", thread
+        )
+        == 1
+    )
 
 
 def test_a_text_that_does_not_arrive_says_so_in_the_open_conversation(shared_stack):
     """What the upstream's log reports later reaches the open page by itself; a number that ends in 0199 gets nothing."""
     body = "Your order is ready at the counter"
     thread = texting.send(shared_stack, "+14185550199", body, nth=1)
-    assert any("Not delivered" in html for _moment, html in texting.live(shared_stack, thread, 45)), "the open page says so"
+    assert any("Not delivered" in html for _moment, html in texting.live(shared_stack, thread, 45)), (
+        "the open page says so"
+    )
     (bubble,) = texting.shown(shared_stack, thread, body)
     assert "Send again" in bubble
     assert len(texting.effects(shared_stack, body)) == 1

@@ -103,14 +103,15 @@ def states(stack: Stack) -> dict[str, int]:
 
 
 def bubbles(html: str) -> list[str]:
-    return re.findall(r'<li id="message-\d+".*?</li>', html, re.S)
+    """Each text of a conversation with its foot: from one message's mark to the next."""
+    return re.split(r'id="message-\d+"', html.partition('id="since"')[0])[1:]
 
 
 def shown(stack: Stack, thread: int, body: str) -> list[str]:
     """The bubbles of a conversation in which we say this."""
     page = stack.session(OWNER).get(f"/messages/{thread}/")
     assert page.status_code == 200
-    return [bubble for bubble in bubbles(page.text) if f"</span>{escape(body)}</div>" in bubble and "bubble-out" in bubble]
+    return [bubble for bubble in bubbles(page.text) if f">{escape(body)}<" in bubble and "bubble-out" in bubble]
 
 
 def live(stack: Stack, thread: int, seconds: float, pause: float = 3.0) -> Iterator[tuple[float, str]]:
