@@ -4,8 +4,10 @@ No province shares its letters with a state, so two letters tell the country as 
 """
 
 import re
+from functools import cache
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 PROVINCES = {
     "AB": _("Alberta"), "BC": _("British Columbia"), "MB": _("Manitoba"), "NB": _("New Brunswick"),
@@ -13,16 +15,19 @@ PROVINCES = {
     "ON": _("Ontario"), "PE": _("Prince Edward Island"), "QC": _("Québec"), "SK": _("Saskatchewan"), "YT": _("Yukon"),
 }  # fmt: skip
 STATES = {
-    "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
-    "CT": "Connecticut", "DE": "Delaware", "DC": "District of Columbia", "FL": "Florida", "GA": "Georgia", "HI": "Hawaii",
-    "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "IA": "Iowa", "KS": "Kansas", "KY": "Kentucky", "LA": "Louisiana",
-    "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan", "MN": "Minnesota", "MS": "Mississippi",
-    "MO": "Missouri", "MT": "Montana", "NE": "Nebraska", "NV": "Nevada", "NH": "New Hampshire", "NJ": "New Jersey",
-    "NM": "New Mexico", "NY": "New York", "NC": "North Carolina", "ND": "North Dakota", "OH": "Ohio", "OK": "Oklahoma",
-    "OR": "Oregon", "PA": "Pennsylvania", "RI": "Rhode Island", "SC": "South Carolina", "SD": "South Dakota",
-    "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VT": "Vermont", "VA": "Virginia", "WA": "Washington",
-    "WV": "West Virginia", "WI": "Wisconsin", "WY": "Wyoming",
+    "AL": _("Alabama"), "AK": _("Alaska"), "AZ": _("Arizona"), "AR": _("Arkansas"), "CA": _("California"),
+    "CO": _("Colorado"), "CT": _("Connecticut"), "DE": _("Delaware"), "DC": _("District of Columbia"),
+    "FL": _("Florida"), "GA": _("Georgia"), "HI": _("Hawaii"), "ID": _("Idaho"), "IL": _("Illinois"),
+    "IN": _("Indiana"), "IA": _("Iowa"), "KS": _("Kansas"), "KY": _("Kentucky"), "LA": _("Louisiana"),
+    "ME": _("Maine"), "MD": _("Maryland"), "MA": _("Massachusetts"), "MI": _("Michigan"), "MN": _("Minnesota"),
+    "MS": _("Mississippi"), "MO": _("Missouri"), "MT": _("Montana"), "NE": _("Nebraska"), "NV": _("Nevada"),
+    "NH": _("New Hampshire"), "NJ": _("New Jersey"), "NM": _("New Mexico"), "NY": _("New York"),
+    "NC": _("North Carolina"), "ND": _("North Dakota"), "OH": _("Ohio"), "OK": _("Oklahoma"), "OR": _("Oregon"),
+    "PA": _("Pennsylvania"), "RI": _("Rhode Island"), "SC": _("South Carolina"), "SD": _("South Dakota"),
+    "TN": _("Tennessee"), "TX": _("Texas"), "UT": _("Utah"), "VT": _("Vermont"), "VA": _("Virginia"),
+    "WA": _("Washington"), "WV": _("West Virginia"), "WI": _("Wisconsin"), "WY": _("Wyoming"),
 }  # fmt: skip
+REGIONS = PROVINCES | STATES
 
 # Canada Post: no D, F, I, O, Q or U anywhere, no W or Z at the start; the first letter is the province.
 _CANADIAN = re.compile(r"^([ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]) ?(\d[ABCEGHJ-NPRSTV-Z]\d)$", re.ASCII)
@@ -37,11 +42,26 @@ def country_of(region: str) -> str:
     return "CA" if region in PROVINCES else "US" if region in STATES else ""
 
 
+def region_name(told: str) -> str:
+    """A province or state in the language of the page, from its two letters or its English name; else as it was told."""
+    return str(REGIONS.get(told.upper()) or REGIONS.get(_letters().get(_plain(told), ""), told))
+
+
+@cache
+def _letters() -> dict[str, str]:
+    with override("en"):
+        return {_plain(str(name)): letters for letters, name in REGIONS.items()}
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("é", "e")
+
+
 def region_choices() -> list:
     return [
         ("", _("Choose…")),
         (_("Canada"), list(PROVINCES.items())),
-        (_("United States"), sorted(STATES.items(), key=lambda item: item[1])),
+        (_("United States"), sorted(STATES.items(), key=lambda item: str(item[1]))),
     ]
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.presenting import Fresh, ago, fresh, phone, when
 from accounts.states import State, Tone, state
+from numbering import places
 from numbering.models import Number
 from numbering.presenters.emergency import can_have_address
 from providers.models import Connection, Feed
@@ -54,7 +55,7 @@ def row_of(number: Number, several_upstreams: bool = False) -> Row:
 
 
 def place_of(number: Number) -> str:
-    return ", ".join(part for part in (number.city, number.region) if part)
+    return ", ".join(part for part in (number.city, places.region_name(number.region)) if part)
 
 
 def tags_of(number: Number) -> list[str]:
