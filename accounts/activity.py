@@ -20,8 +20,8 @@ ACTS = {
     "e911.removal_asked": _("asked to remove a 911 address"),
     "ledger.exported": _("exported the ledger"),
     "message.deleted": _("deleted a text"),
-    "message.queued": _("sent a text"),
-    "message.retried": _("tried a text again"),
+    "message.resent": _("tried a text again"),
+    "message.sent": _("sent a text"),
     "number.change_discarded": _("dropped a refused change of a number"),
     "number.changed": _("changed a number"),
     "number.noted": _("changed the notes of a number"),
@@ -41,7 +41,9 @@ ACTS = {
     "subaccount.suspend_asked": _("asked to suspend the sub-account"),
     "thread.archived": _("archived a conversation"),
     "thread.restored": _("restored a conversation"),
-    "thread.named": _("named a contact"),
+    "thread.marked_unread": _("marked a conversation unread"),
+    "thread.read": _("read a conversation"),
+    "thread.renamed": _("renamed a contact"),
 }
 
 
