@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from functools import wraps
+from urllib.parse import urlencode
 
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts.models import Account, Membership
 from accounts.roles import REACHING_ROLES, may, roles_that
@@ -69,6 +73,16 @@ def allowed(permission: str):
         return guarded
 
     return decorate
+
+
+def confirmed_lately(request: HttpRequest) -> bool:
+    """Whether the person has shown within ten minutes that it is them: asked before what is hard to undo."""
+    return not settings.FRESH_SIGN_IN or did_recently_reauthenticate(request)
+
+
+def confirm_first(request: HttpRequest, back_to: str) -> HttpResponse:
+    """To the page that asks for the password (or code) again, and from there to `back_to`."""
+    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': back_to})}")
 
 
 def who_can(permission: str) -> list[str]:

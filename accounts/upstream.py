@@ -41,7 +41,9 @@ def _keep(connection: Connection, row: RemoteAccount | None, record: SubaccountR
         return
     with transaction.atomic():
         lookup = {"connection": connection, "external_id": record.external_id}
-        _row, created = RemoteAccount.objects.update_or_create(**lookup, defaults={**values, "synced_at": timezone.now()})
+        _row, created = RemoteAccount.objects.update_or_create(
+            **lookup, defaults={**values, "synced_at": timezone.now()}
+        )
         if row and row.account and row.status and row.status != record.status:
             _follow(connection, row, record.status)
     tally.created += created

@@ -28,7 +28,12 @@ MAGIC = {
     b"MM\x00*": ("image/tiff", ".tif"),
 }
 IMAGE_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF"}
-SUFFIXES = {"application/pdf": {".pdf"}, "image/jpeg": {".jpg", ".jpeg"}, "image/png": {".png"}, "image/tiff": {".tif", ".tiff"}}
+SUFFIXES = {
+    "application/pdf": {".pdf"},
+    "image/jpeg": {".jpg", ".jpeg"},
+    "image/png": {".png"},
+    "image/tiff": {".tif", ".tiff"},
+}
 ACCEPT = "application/pdf,image/jpeg,image/png,image/tiff"
 
 # Names of a PDF's parts that can act; "Encrypt" hides the others.
@@ -93,9 +98,13 @@ def _check_pdf(content: bytes) -> None:
     parts = [skeleton, *_object_streams(content)]
     names = b"\n".join(_ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part) for part in parts)
     if _ENCRYPTED.search(names):
-        raise ValidationError(_("This PDF is protected by a password. Print it to a new PDF and send that."), code="encrypted")
+        raise ValidationError(
+            _("This PDF is protected by a password. Print it to a new PDF and send that."), code="encrypted"
+        )
     if _ACTIVE.search(names):
-        raise ValidationError(_("This PDF holds scripts or other files. Print it to a new PDF and send that."), code="active")
+        raise ValidationError(
+            _("This PDF holds scripts or other files. Print it to a new PDF and send that."), code="active"
+        )
 
 
 def _object_streams(content: bytes) -> list[bytes]:
@@ -125,7 +134,9 @@ def _inflate(data: bytes, room: int) -> bytes:
 def _safe_name(name: str, mime_type: str, suffix: str) -> str:
     """The person's name for the file without paths, control and invisible characters, with a suffix that is true."""
     plain = unicodedata.normalize("NFC", PurePosixPath(name.replace("\\", "/")).name)
-    plain = "".join(char for char in plain if unicodedata.category(char)[0] != "C" and char not in '<>:"|?*').strip(" .")
+    plain = "".join(char for char in plain if unicodedata.category(char)[0] != "C" and char not in '<>:"|?*').strip(
+        " ."
+    )
     path = PurePosixPath(plain or "document")
     if path.suffix.lower() not in SUFFIXES[mime_type]:
         path = PurePosixPath(f"{path.name}{suffix}")

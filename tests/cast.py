@@ -100,7 +100,10 @@ def _numbers(tenant: Tenant, area: int) -> None:
         before={"label": "old"}, wanted={"label": canary(tenant.name, "wanted")},
     )  # fmt: skip
     tenant.endpoint = EmergencyEndpointFactory(**owned, number=number)
-    tenant.endpoint.address |= {"name": canary(tenant.name, "name"), "street": canary(tenant.name, "street")}
+    tenant.endpoint.address = tenant.endpoint.address | {
+        "name": canary(tenant.name, "name"),
+        "street": canary(tenant.name, "street"),
+    }
     tenant.endpoint.save()
     tenant.change = EmergencyChange.objects.create(
         account=tenant.account, number=tenant.number, operation=_operation(tenant, "e911.save"), state="alternates",

@@ -144,10 +144,14 @@ def rendered_templates():
 def pytest_sessionfinish(session, exitstatus):
     """A whole, good run that leaves a template untried has failed after all."""
     option = session.config.option
-    whole = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS and not option.keyword and not option.markexpr
+    whole = (
+        session.config.args_source is pytest.Config.ArgsSource.TESTPATHS and not option.keyword and not option.markexpr
+    )
     if not whole or exitstatus != pytest.ExitCode.OK or option.collectonly:
         return
-    untried = sorted(str(path) for path in TEMPLATES.rglob("*.*") if path.suffix in {".html", ".txt"} and str(path) not in RENDERED)
+    untried = sorted(
+        str(path) for path in TEMPLATES.rglob("*.*") if path.suffix in {".html", ".txt"} and str(path) not in RENDERED
+    )
     if untried:
         print("\n\nNo test renders: " + ", ".join(str(Path(path).relative_to(TEMPLATES)) for path in untried))
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,6 +1,6 @@
 """Run the suite on a throwaway PostgreSQL with a throwaway Redis as broker and cache.
 
-    python -m tests.run_services -m "not browser" [anything else for pytest]
+python -m tests.run_services -m "not browser" [anything else for pytest]
 """
 
 import os

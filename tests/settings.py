@@ -36,3 +36,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(TEST_DIR / f"test-{run}.sqlite3")}
 
 CELERY_BROKER_URL = BROKER_URL or f"portal-sqlite:///{TEST_DIR / 'queue.sqlite3'}"
+
+FRESH_SIGN_IN = False  # tests sign in by force; those of the confirmation switch it on

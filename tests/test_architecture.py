@@ -49,7 +49,7 @@ ALL = modules(*FLOORS)
 @pytest.mark.parametrize("path", ALL, ids=name_of)
 def test_imports_run_down_the_ladder(path):
     own = FLOORS.index(path.relative_to(ROOT).parts[0])
-    above = {floor for floor in FLOORS[own + 1 :]}
+    above = set(FLOORS[own + 1 :])
     up = {name for name, _ in imports_of(path) if name.split(".")[0] in above}
     assert not up, f"{name_of(path)} looks up at {sorted(up)}"
 

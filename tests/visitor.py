@@ -87,9 +87,13 @@ class Visitor:
         """A page; with `target`, the fragment of that id, as htmx asks for it."""
         return self.http.get(self.url(path), headers=self._headers(target), timeout=timeout, **options)
 
-    def post(self, path: str, values: dict, *, target: str = "", timeout: float = 30, follow: bool = False, **options) -> requests.Response:
+    def post(
+        self, path: str, values: dict, *, target: str = "", timeout: float = 30, follow: bool = False, **options
+    ) -> requests.Response:
         headers = self._headers(target) | {"X-CSRFToken": self.http.cookies.get("csrf", ""), "Referer": self.url(path)}
-        return self.http.post(self.url(path), data=values, headers=headers, timeout=timeout, allow_redirects=follow, **options)
+        return self.http.post(
+            self.url(path), data=values, headers=headers, timeout=timeout, allow_redirects=follow, **options
+        )
 
     def form(self, path: str, *names: str) -> Form:
         """The form of a page that has all these fields."""

@@ -41,7 +41,16 @@ class DocumentInline(Inline):
 
 @admin.register(PortRequest)
 class PortRequestAdmin(ReadOnly):
-    list_display = ["__str__", "account", "shown_status", "current_provider", "tentative_on", "firm_on", "status_since", "shown_operation"]
+    list_display = [
+        "__str__",
+        "account",
+        "shown_status",
+        "current_provider",
+        "tentative_on",
+        "firm_on",
+        "status_since",
+        "shown_operation",
+    ]
     list_filter = ["status", "connection", "kind"]
     list_select_related = ["account", "operation", "connection"]
     search_fields = ["pon", "title", "external_id", "current_provider", "numbers"]
@@ -49,7 +58,8 @@ class PortRequestAdmin(ReadOnly):
     inlines = [EventInline, DocumentInline]
     actions = ["re_read"]
     fields = [
-        "account", "connection", "external_id", "reference", "pon", "status", "status_since", "title", "kind", "numbers", "current_provider",
+        "account", "connection", "external_id", "reference", "pon", "status", "status_since", "title", "kind",
+        "numbers", "current_provider",
         "wanted_on", "tentative_on", "firm_on", "rejection", "operation", "created_by", "created_at", "changed_at", "synced_at", "gone_at",
         "version", "shown_details", "shown_raw",
     ]  # fmt: skip

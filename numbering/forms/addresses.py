@@ -21,7 +21,11 @@ _BOX = re.compile(
 def tidy(text: str) -> str:
     """One spelling for one address: composed accents, plain apostrophes, single blanks, nothing invisible."""
     plain = unicodedata.normalize("NFC", text).replace("’", "'")
-    visible = "".join(" " if char.isspace() else char for char in plain if char.isspace() or unicodedata.category(char) not in _INVISIBLE)
+    visible = "".join(
+        " " if char.isspace() else char
+        for char in plain
+        if char.isspace() or unicodedata.category(char) not in _INVISIBLE
+    )
     return " ".join(visible.split())
 
 
@@ -46,13 +50,16 @@ class RegionField(forms.ChoiceField):
 
 def check_street(street: str) -> None:
     if _BOX.search(street):
-        raise ValidationError(_("A post office box is no place that anyone can be sent to. Give the street address."), code="box")
+        raise ValidationError(
+            _("A post office box is no place that anyone can be sent to. Give the street address."), code="box"
+        )
 
 
 def check_civic_number(text: str) -> str:
     if text and not re.fullmatch(r"[1-9]\d{0,5}", text):
         raise ValidationError(
-            _("Only the number of the building, such as 120. A letter or a suite belongs in the unit."), code="civic_number"
+            _("Only the number of the building, such as 120. A letter or a suite belongs in the unit."),
+            code="civic_number",
         )
     return text
 
@@ -64,7 +71,11 @@ def check_postal_code(text: str, region: str) -> str:
         return text.upper()
     code = places.postal_code(text, country)
     if not code:
-        wanted = _("A Canadian postal code looks like H2X 1Y4.") if country == "CA" else _("A ZIP code has five digits, such as 10001.")
+        wanted = (
+            _("A Canadian postal code looks like H2X 1Y4.")
+            if country == "CA"
+            else _("A ZIP code has five digits, such as 10001.")
+        )
         raise ValidationError(wanted, code="postal_code")
     if country == "CA" and not places.fits(code, region):
         raise ValidationError(_("This postal code is not in the province that you chose."), code="province")

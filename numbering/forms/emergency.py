@@ -19,11 +19,22 @@ NEED_NO_NUMBER = {"basement", "front", "lobby", "lower", "penthouse", "rear", "s
 
 class EmergencyAddressForm(forms.Form):
     name = TidyField(
-        label=_("Name"), min_length=2, max_length=32, help_text=_("The person or business that responders should ask for.")
+        label=_("Name"),
+        min_length=2,
+        max_length=32,
+        help_text=_("The person or business that responders should ask for."),
     )
-    civic_number = TidyField(label=_("Civic number"), max_length=10, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
-    street = TidyField(label=_("Street"), max_length=60, help_text=_("In full, with its kind and direction: Rue Saint-Denis, King Street West."))
-    unit_type = forms.ChoiceField(label=_("Kind of unit"), required=False, choices=[("", _("None")), *UNIT_TYPES.items()])
+    civic_number = TidyField(
+        label=_("Civic number"), max_length=10, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+    street = TidyField(
+        label=_("Street"),
+        max_length=60,
+        help_text=_("In full, with its kind and direction: Rue Saint-Denis, King Street West."),
+    )
+    unit_type = forms.ChoiceField(
+        label=_("Kind of unit"), required=False, choices=[("", _("None")), *UNIT_TYPES.items()]
+    )
     unit = TidyField(label=_("Unit"), required=False, max_length=10)
     city = TidyField(label=_("City"), max_length=60)
     region = RegionField(label=_("Province or state"))
@@ -33,7 +44,9 @@ class EmergencyAddressForm(forms.Form):
         help_text=_("In Canada only."),
     )  # fmt: skip
     terms = forms.BooleanField(
-        label=_("I have read these limits of 911 service, I accept them, and I will tell everyone who may use this line."),
+        label=_(
+            "I have read these limits of 911 service, I accept them, and I will tell everyone who may use this line."
+        ),
         error_messages={"required": _("Accept the limits to go on: the law asks for your express consent.")},
     )
 
@@ -88,5 +101,7 @@ class RemoveForm(forms.Form):
 
     def clean_confirm(self):
         if not self.matches(self.cleaned_data["confirm"]):
-            raise ValidationError(_("This is not the number whose address you are about to remove."), code="other_number")
+            raise ValidationError(
+                _("This is not the number whose address you are about to remove."), code="other_number"
+            )
         return self.cleaned_data["confirm"]

@@ -109,7 +109,6 @@ class ForwardingForm(SectionForm):
                 self.add_error("confirm_abroad", ValidationError(problem, code="abroad"))
         return cleaned
 
-
     def newly_forwards(self, cleaned: dict, target: str) -> bool:
         return target != self.initial.get(self.forwards_to)
 

@@ -30,8 +30,14 @@ class PortFilter:
     def page(self) -> tuple[list[PortRequest], str]:
         """Requests of this page, and where the next one starts ("" at the end)."""
         rows = self._searched(self._chosen(PortRequest.objects.for_account(self.account)))
-        rows = rows.annotate(closed=Case(When(status__in=PortRequest.CLOSED, then=1), default=0, output_field=IntegerField()))
-        rows = rows.filter(self._position()).select_related("connection", "operation").order_by("closed", "-created_at", "-id")
+        rows = rows.annotate(
+            closed=Case(When(status__in=PortRequest.CLOSED, then=1), default=0, output_field=IntegerField())
+        )
+        rows = (
+            rows.filter(self._position())
+            .select_related("connection", "operation")
+            .order_by("closed", "-created_at", "-id")
+        )
         found = list(rows[: PAGE + 1])
         return found[:PAGE], _place(found[PAGE - 1]) if len(found) > PAGE else ""
 
@@ -46,7 +52,9 @@ class PortFilter:
     def _searched(self, rows):
         if not self.search:
             return rows
-        found = Q(pon__icontains=self.search) | Q(title__icontains=self.search) | Q(current_provider__icontains=self.search)
+        found = (
+            Q(pon__icontains=self.search) | Q(title__icontains=self.search) | Q(current_provider__icontains=self.search)
+        )
         digits = re.sub(r"\D", "", self.search)
         if len(digits) >= 3 and _DIGITS.match(self.search):
             rows = rows.annotate(listed=Cast("numbers", TextField()))
@@ -57,7 +65,11 @@ class PortFilter:
         found = _POSITION.fullmatch(self.after)
         if not found:
             return Q()
-        closed, moment, pk = int(found[1]), datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(found[2])), int(found[3])
+        closed, moment, pk = (
+            int(found[1]),
+            datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(found[2])),
+            int(found[3]),
+        )
         older = Q(created_at__lt=moment) | Q(created_at=moment, id__lt=pk)
         return Q(closed__gt=closed) | Q(closed=closed) & older
 

@@ -43,9 +43,18 @@ class DateInput(forms.DateInput):
 
 
 class PortForm(forms.Form):
-    title = TidyField(label=_("Name of this request"), required=False, min_length=2, max_length=60, help_text=_("For your own lists, such as “Head office”."))
+    title = TidyField(
+        label=_("Name of this request"),
+        required=False,
+        min_length=2,
+        max_length=60,
+        help_text=_("For your own lists, such as “Head office”."),
+    )
     kind = forms.ChoiceField(
-        label=_("Kind of numbers"), choices=[("local", _("Local numbers")), ("tollfree", _("Toll-free numbers"))], initial="local", widget=forms.RadioSelect
+        label=_("Kind of numbers"),
+        choices=[("local", _("Local numbers")), ("tollfree", _("Toll-free numbers"))],
+        initial="local",
+        widget=forms.RadioSelect,
     )
     numbers = forms.CharField(
         label=_("Numbers to bring over"), required=False, max_length=number_lists.LONGEST_TEXT, strip=False,
@@ -53,19 +62,40 @@ class PortForm(forms.Form):
         help_text=_("Paste them as they are, with commas or on lines of their own. Include the main number of the bill."),
     )  # fmt: skip
     organization = TidyField(
-        label=_("Name on the bill"), required=False, min_length=2, max_length=60, help_text=_("Exactly as your current provider writes it.")
+        label=_("Name on the bill"),
+        required=False,
+        min_length=2,
+        max_length=60,
+        help_text=_("Exactly as your current provider writes it."),
     )
     organization_kind = forms.ChoiceField(
-        label=_("This service is"), required=False, choices=[("business", _("For a business")), ("personal", _("Personal"))], widget=forms.RadioSelect
+        label=_("This service is"),
+        required=False,
+        choices=[("business", _("For a business")), ("personal", _("Personal"))],
+        widget=forms.RadioSelect,
     )
-    current_provider = TidyField(label=_("Current provider"), required=False, min_length=2, max_length=60, help_text=_("The company that sends you the bill."))
+    current_provider = TidyField(
+        label=_("Current provider"),
+        required=False,
+        min_length=2,
+        max_length=60,
+        help_text=_("The company that sends you the bill."),
+    )
     current_reseller = TidyField(
-        label=_("Reseller"), required=False, min_length=2, max_length=60, help_text=_("If you bought the service from a reseller of that company.")
+        label=_("Reseller"),
+        required=False,
+        min_length=2,
+        max_length=60,
+        help_text=_("If you bought the service from a reseller of that company."),
     )
     current_reseller_account = TidyField(label=_("Account number there"), required=False, min_length=2, max_length=60)
-    civic_number = TidyField(label=_("Civic number"), required=False, max_length=10, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    civic_number = TidyField(
+        label=_("Civic number"), required=False, max_length=10, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
     street = TidyField(label=_("Street"), required=False, max_length=60)
-    unit = TidyField(label=_("Unit"), required=False, max_length=10, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    unit = TidyField(
+        label=_("Unit"), required=False, max_length=10, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
     city = TidyField(label=_("City"), required=False, max_length=60)
     region = RegionField(label=_("Province or state"), required=False)
     postal_code = TidyField(label=_("Postal or ZIP code"), required=False, max_length=10)
@@ -74,15 +104,34 @@ class PortForm(forms.Form):
         help_text=_("How many calls these numbers carry together at the busiest time."),
     )  # fmt: skip
     wanted_on = forms.DateField(label=_("Wanted date"), required=False, widget=DateInput)
-    recipients = forms.CharField(label=_("Also tell"), required=False, max_length=500, help_text=_("E-mail addresses that get the news of this port."))
+    recipients = forms.CharField(
+        label=_("Also tell"),
+        required=False,
+        max_length=500,
+        help_text=_("E-mail addresses that get the news of this port."),
+    )
     instructions = forms.CharField(
         label=_("Anything we should know"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("An alarm or a fax on the line, a DSL contract, a number that must stay."),
     )  # fmt: skip
-    loa = forms.FileField(label=PortDocument.Kind.LOA.label, required=False, widget=forms.ClearableFileInput(attrs={"accept": uploads.ACCEPT}))
-    bill = forms.FileField(label=PortDocument.Kind.BILL.label, required=False, widget=forms.ClearableFileInput(attrs={"accept": uploads.ACCEPT}))
-    other = forms.FileField(label=PortDocument.Kind.OTHER.label, required=False, widget=forms.ClearableFileInput(attrs={"accept": uploads.ACCEPT}))
-    keep_service = forms.BooleanField(label=_("I will not cancel my old service before the port completes."), required=False)
+    loa = forms.FileField(
+        label=PortDocument.Kind.LOA.label,
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": uploads.ACCEPT}),
+    )
+    bill = forms.FileField(
+        label=PortDocument.Kind.BILL.label,
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": uploads.ACCEPT}),
+    )
+    other = forms.FileField(
+        label=PortDocument.Kind.OTHER.label,
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": uploads.ACCEPT}),
+    )
+    keep_service = forms.BooleanField(
+        label=_("I will not cancel my old service before the port completes."), required=False
+    )
 
     def __init__(self, *args, connection, zone, port=None, submit=False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -98,11 +147,18 @@ class PortForm(forms.Form):
 
     def clean_numbers(self) -> list[str]:
         good, bad = number_lists.read(self.cleaned_data["numbers"])
-        errors = [_("“%(text)s” is no number to port: %(reason)s.") % {"text": item.text, "reason": item.reason} for item in bad[:20]]
+        errors = [
+            _("“%(text)s” is no number to port: %(reason)s.") % {"text": item.text, "reason": item.reason}
+            for item in bad[:20]
+        ]
         if len(good) > MOST_NUMBERS:
             errors.append(_("At most %(most)s numbers fit in one request.") % {"most": MOST_NUMBERS})
         if bad and good:
-            text = ngettext("The other number is good and stays in the list.", "The other %(count)s numbers are good and stay in the list.", len(good))
+            text = ngettext(
+                "The other number is good and stays in the list.",
+                "The other %(count)s numbers are good and stay in the list.",
+                len(good),
+            )
             errors.append(text % {"count": len(good)})
         if errors:
             raise ValidationError(errors)
@@ -179,7 +235,9 @@ class PortForm(forms.Form):
     def _check_numbers(self, numbers: list[str], kind: str) -> list[str]:
         busy = busy_numbers(self.connection, numbers, self.port)
         errors = [_busy_sentence(number, why) for number, why in busy.items()]
-        errors += [_kind_sentence(number, kind) for number in numbers if phones.is_toll_free(number) != (kind == "tollfree")]
+        errors += [
+            _kind_sentence(number, kind) for number in numbers if phones.is_toll_free(number) != (kind == "tollfree")
+        ]
         if errors:
             raise ValidationError(errors[:20])
         return numbers
@@ -187,7 +245,9 @@ class PortForm(forms.Form):
     def _check_date(self, wanted: date, region: str) -> date:
         first, last = business_days.port_window(self.now, region)
         if not first <= wanted <= last:
-            raise ValidationError(_("Choose a day from %(first)s to %(last)s.") % {"first": day(first), "last": day(last)})
+            raise ValidationError(
+                _("Choose a day from %(first)s to %(last)s.") % {"first": day(first), "last": day(last)}
+            )
         if not business_days.is_business_day(wanted, region):
             raise ValidationError(_("Carriers do not work on %(day)s.") % {"day": day(wanted)})
         return wanted

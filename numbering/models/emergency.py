@@ -36,12 +36,12 @@ class EmergencyEndpoint(Mirrored):
 class EmergencyChange(models.Model):
     """A 911 address somebody asked for. Its operation checks, saves and reads back.
 
-        checking -> provisioned      the read-back equals what was asked, field by field
-                 -> alternates       the upstream knows other addresses: a person chooses, we never do
-                 -> differs          saved, but what was read back is something else
-                 -> failed           refused, with its reason
-                 -> unknown          no clear answer yet: the old address may still be in force
-        removal:  checking -> removed | failed | unknown
+    checking -> provisioned      the read-back equals what was asked, field by field
+             -> alternates       the upstream knows other addresses: a person chooses, we never do
+             -> differs          saved, but what was read back is something else
+             -> failed           refused, with its reason
+             -> unknown          no clear answer yet: the old address may still be in force
+    removal:  checking -> removed | failed | unknown
     """
 
     class State(models.TextChoices):

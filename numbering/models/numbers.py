@@ -102,7 +102,9 @@ class Number(Mirrored):
             models.UniqueConstraint(fields=["connection", "external_id"], name="one_number_per_id"),
             # A number has one owner: it may be listed by one connection only while it is present.
             models.UniqueConstraint(
-                fields=["number"], condition=models.Q(gone_at=None) & ~models.Q(status="deleted"), name="one_present_number"
+                fields=["number"],
+                condition=models.Q(gone_at=None) & ~models.Q(status="deleted"),
+                name="one_present_number",
             ),
         ]
         indexes = [

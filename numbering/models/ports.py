@@ -78,8 +78,12 @@ class PortRequest(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("port request"), _("port requests")
         constraints = [
-            models.UniqueConstraint(fields=["connection", "external_id"], condition=~Q(external_id=""), name="one_port_per_id"),
-            models.UniqueConstraint(fields=["connection", "reference"], condition=~Q(reference=""), name="one_port_per_reference"),
+            models.UniqueConstraint(
+                fields=["connection", "external_id"], condition=~Q(external_id=""), name="one_port_per_id"
+            ),
+            models.UniqueConstraint(
+                fields=["connection", "reference"], condition=~Q(reference=""), name="one_port_per_reference"
+            ),
         ]
         indexes = [models.Index(fields=["account", "-created_at", "-id"], name="ports_of_account")]
 

@@ -127,7 +127,9 @@ def marked(asked: str, told: str) -> SafeString:
     old, new = asked.split(), told.split()
     matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
     kept = {i for block in matcher.get_matching_blocks() for i in range(block.b, block.b + block.size)}
-    return format_html_join(" ", "{}", ((word if i in kept else format_html("<mark>{}</mark>", word),) for i, word in enumerate(new)))
+    return format_html_join(
+        " ", "{}", ((word if i in kept else format_html("<mark>{}</mark>", word),) for i, word in enumerate(new))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,11 @@ def alternates_of(change: EmergencyChange) -> list[Alternate]:
 
 def _alternate(index: int, address: dict, asked: list[str]) -> Alternate:
     offered = lines(address)[1:]
-    return Alternate(index, [marked(before, after) for before, after in zip_longest(asked, offered, fillvalue="")], ", ".join(offered))
+    return Alternate(
+        index,
+        [marked(before, after) for before, after in zip_longest(asked, offered, fillvalue="")],
+        ", ".join(offered),
+    )
 
 
 # --- the page of one number -------------------------------------------------------------------------------------------------
@@ -165,7 +171,11 @@ class Story:
 def story_of(number: Number, endpoint: EmergencyEndpoint | None, change: EmergencyChange | None) -> Story | None:
     """The banner of the page: None when the address below it says everything."""
     upstream = number.connection.label
-    old = _("Until then the old address stays in force.") if endpoint else _("Until then 911 does not know where you are.")
+    old = (
+        _("Until then the old address stays in force.")
+        if endpoint
+        else _("Until then 911 does not know where you are.")
+    )
     if change is None or change.state in {Step.PROVISIONED, Step.REMOVED}:
         return _quiet(number, endpoint, change, upstream)
     if change.state == Step.CHECKING:
@@ -178,7 +188,9 @@ def story_of(number: Number, endpoint: EmergencyEndpoint | None, change: Emergen
     if change.state == Step.DIFFERS:
         return _differs(change, upstream)
     old = _("The old address is still in force.") if endpoint else _("911 does not know where you are.")
-    return Story(Tone.FAILED, _("Not accepted"), " ".join((_("%(upstream)s refused this.") % {"upstream": upstream}, old)))
+    return Story(
+        Tone.FAILED, _("Not accepted"), " ".join((_("%(upstream)s refused this.") % {"upstream": upstream}, old))
+    )
 
 
 def _waiting(change: EmergencyChange, upstream: str) -> str:
@@ -186,15 +198,19 @@ def _waiting(change: EmergencyChange, upstream: str) -> str:
     if operation and operation.state == Operation.State.QUEUED and operation.returned:
         text = _("%(upstream)s does not answer. We try again %(time)s.")
         return text % {"upstream": upstream, "time": when(operation.due_at) if operation.due_at else "—"}
-    text = _("%(upstream)s removes the address; then we look whether it is gone.") if change.removal else _(
-        "%(upstream)s looks whether it knows the address; then it is saved and read back."
+    text = (
+        _("%(upstream)s removes the address; then we look whether it is gone.")
+        if change.removal
+        else _("%(upstream)s looks whether it knows the address; then it is saved and read back.")
     )
     return text % {"upstream": upstream}
 
 
 def _unknown(change: EmergencyChange, upstream: str, old: str) -> Story:
     if is_open(change):
-        text = _("The answer was lost. We are asking %(upstream)s what it has; do not count on either address until we know.")
+        text = _(
+            "The answer was lost. We are asking %(upstream)s what it has; do not count on either address until we know."
+        )
         return Story(Tone.UNKNOWN, _("Not known yet"), text % {"upstream": upstream})
     text = _(
         "The answer was lost, and %(upstream)s does not show what you asked for. We do not know which address is in force. "
@@ -205,19 +221,36 @@ def _unknown(change: EmergencyChange, upstream: str, old: str) -> Story:
 
 def _differs(change: EmergencyChange, upstream: str) -> Story:
     if change.removal:
-        return Story(Tone.FAILED, _("Still there"), _("%(upstream)s still lists an address for this number.") % {"upstream": upstream})
-    text = _("%(upstream)s took the address, but what we read back is not what you asked for. Save it again or call your provider.")
-    return Story(Tone.FAILED, _("Saved, but not as asked"), text % {"upstream": upstream}, differences(change.wanted, change.read_back))
+        return Story(
+            Tone.FAILED,
+            _("Still there"),
+            _("%(upstream)s still lists an address for this number.") % {"upstream": upstream},
+        )
+    text = _(
+        "%(upstream)s took the address, but what we read back is not what you asked for. Save it again or call your provider."
+    )
+    return Story(
+        Tone.FAILED,
+        _("Saved, but not as asked"),
+        text % {"upstream": upstream},
+        differences(change.wanted, change.read_back),
+    )
 
 
-def _quiet(number: Number, endpoint: EmergencyEndpoint | None, change: EmergencyChange | None, upstream: str) -> Story | None:
+def _quiet(
+    number: Number, endpoint: EmergencyEndpoint | None, change: EmergencyChange | None, upstream: str
+) -> Story | None:
     if endpoint is None and can_have_address(number):
-        text = _("A 911 call from this number reaches people who do not know where you are, and it may be charged extra.")
+        text = _(
+            "A 911 call from this number reaches people who do not know where you are, and it may be charged extra."
+        )
         return Story(Tone.FAILED, _("No 911 address"), text)
     if endpoint is None:
         return Story(Tone.HELD, _("Not possible"), _("Only local numbers that carry calls can have a 911 address."))
     if change and change.state == Step.PROVISIONED and not agree(change.wanted, endpoint.address):
-        text = _("%(upstream)s now has another address than the one you saved. Check it, and save it again if it is wrong.")
+        text = _(
+            "%(upstream)s now has another address than the one you saved. Check it, and save it again if it is wrong."
+        )
         parts = differences(change.wanted, endpoint.address)
         return Story(Tone.FAILED, _("Differs from what you saved"), text % {"upstream": upstream}, parts)
     return None
@@ -236,7 +269,13 @@ class Past:
 
 def history_of(changes) -> list[Past]:
     return [
-        Past(when(change.created_at), str(change.user or "—"), _past_state(change), one_line(change.wanted), one_line(change.before))
+        Past(
+            when(change.created_at),
+            str(change.user or "—"),
+            _past_state(change),
+            one_line(change.wanted),
+            one_line(change.before),
+        )
         for change in changes
     ]
 

@@ -11,8 +11,6 @@ from accounts.presenting import ago, day, phone, when
 from accounts.states import State, Tone, state
 from numbering.models import PortDocument, PortEvent, PortRequest
 from numbering.presenters import rejections
-from numbering.upstream.ports import plain_draft
-from providers.clients.records import PortDraft
 from providers.models import Operation
 
 S = PortRequest.Status
@@ -40,18 +38,28 @@ STUCK = {Operation.State.FAILED, Operation.State.PARKED}
 # What a state means and what to do about it.
 MEANINGS = {
     S.NOT_READY: gettext_lazy("Nobody works on this yet. Complete it and submit it."),
-    S.SENT_TO_STAFF: gettext_lazy("Our staff compare it with what the losing carrier will ask for. That takes up to two business days."),
+    S.SENT_TO_STAFF: gettext_lazy(
+        "Our staff compare it with what the losing carrier will ask for. That takes up to two business days."
+    ),
     S.MODIFIED_BY_STAFF: gettext_lazy("Our staff changed something. Look through it, then submit it again to agree."),
     S.APPROVED_BY_STAFF: gettext_lazy("Everything is in order. It goes to the losing carrier next."),
     S.REJECTED_BY_STAFF: gettext_lazy("Something has to be corrected before it can go to the losing carrier."),
-    S.SENT_TO_PROVIDER: gettext_lazy("The losing carrier answers within about five business days. Do not cancel your old service."),
-    S.TENTATIVE_CONFIRM: gettext_lazy("The losing carrier proposed a date. It may still change, so plan nothing on it. Do not cancel your old service."),
-    S.FIRM_CONFIRM: gettext_lazy("The date is firm. Prepare routing, texting and 911 now. Do not cancel your old service before the port completes."),
+    S.SENT_TO_PROVIDER: gettext_lazy(
+        "The losing carrier answers within about five business days. Do not cancel your old service."
+    ),
+    S.TENTATIVE_CONFIRM: gettext_lazy(
+        "The losing carrier proposed a date. It may still change, so plan nothing on it. Do not cancel your old service."
+    ),
+    S.FIRM_CONFIRM: gettext_lazy(
+        "The date is firm. Prepare routing, texting and 911 now. Do not cancel your old service before the port completes."
+    ),
     S.REJECTED_BY_PROVIDER: gettext_lazy("The losing carrier refused it. Correct what it names and submit it again."),
     S.REJECTED_BY_CLIENT: gettext_lazy("The changes were declined, so the request was closed."),
     S.CANCELLED_BY_CLIENT: gettext_lazy("The request was cancelled. Your numbers stay where they are."),
     S.EXPIRED: gettext_lazy("Nobody acted for too long, so the request was closed. Your numbers stay where they are."),
-    S.COMPLETED: gettext_lazy("The numbers are here. Check a call in, a call out, a text and the 911 address; then you may cancel the old service."),
+    S.COMPLETED: gettext_lazy(
+        "The numbers are here. Check a call in, a call out, a text and the 911 address; then you may cancel the old service."
+    ),
 }
 
 
@@ -139,7 +147,10 @@ def numbers_of(port: PortRequest) -> str:
     first, others = phone(port.numbers[0]), len(port.numbers) - 1
     if not others:
         return first
-    return ngettext("%(first)s and %(count)s other", "%(first)s and %(count)s others", others) % {"first": first, "count": others}
+    return ngettext("%(first)s and %(count)s other", "%(first)s and %(count)s others", others) % {
+        "first": first,
+        "count": others,
+    }
 
 
 def date_of(port: PortRequest) -> tuple[str, date | None]:
@@ -168,14 +179,28 @@ class Banner:
 
 def banner_of(port: PortRequest, may_change: bool) -> Banner:
     shown, operation = port_state(port), port.operation
-    edit = reverse("numbers:port_edit", args=[port.public_id]) if may_change and port.is_editable and not port.gone_at else ""
+    edit = (
+        reverse("numbers:port_edit", args=[port.public_id])
+        if may_change and port.is_editable and not port.gone_at
+        else ""
+    )
     if operation and (operation.is_open or (operation.state in STUCK and port.is_editable)):
         return _of_operation(port, shown, operation, edit)
     if port.status in PortRequest.REJECTED and port.rejection:
         return _rejected(port, shown, edit)
-    text = str(MEANINGS[S(port.status)]) if port.status in S.values else _("We do not know this state yet; our staff look into it.")
+    text = (
+        str(MEANINGS[S(port.status)])
+        if port.status in S.values
+        else _("We do not know this state yet; our staff look into it.")
+    )
     quote = port.details.get("comments", "") if port.status == S.MODIFIED_BY_STAFF else ""
-    return Banner(shown, text, quote=quote, link=edit, link_text=_("Complete it") if port.status == S.NOT_READY else _("Look through it"))
+    return Banner(
+        shown,
+        text,
+        quote=quote,
+        link=edit,
+        link_text=_("Complete it") if port.status == S.NOT_READY else _("Look through it"),
+    )
 
 
 def _rejected(port: PortRequest, shown: State, edit: str) -> Banner:
@@ -188,7 +213,9 @@ def _rejected(port: PortRequest, shown: State, edit: str) -> Banner:
 def _of_operation(port: PortRequest, shown: State, operation: Operation, edit: str) -> Banner:
     upstream = port.connection.label
     if operation.state == Operation.State.UNKNOWN:
-        text = _("The answer of %(upstream)s was lost. We are looking whether your request arrived; do not send it again.")
+        text = _(
+            "The answer of %(upstream)s was lost. We are looking whether your request arrived; do not send it again."
+        )
         return Banner(shown, text % {"upstream": upstream})
     if operation.is_open:
         text = _("Waiting for %(upstream)s. You can leave this page.")
@@ -215,7 +242,10 @@ class Entry:
 
 
 def timeline_of(events: list[PortEvent]) -> list[Entry]:
-    return [Entry(when(event.at), _event_title(event), _event_text(event), event.actor_name, _event_tone(event)) for event in events]
+    return [
+        Entry(when(event.at), _event_title(event), _event_text(event), event.actor_name, _event_tone(event))
+        for event in events
+    ]
 
 
 def _event_title(event: PortEvent) -> str:
@@ -258,7 +288,9 @@ def dates_of(port: PortRequest) -> list[Fact]:
 def facts_of(port: PortRequest) -> list[Fact]:
     details, place = port.details, port.details.get("address", {})
     street = f"{place.get('civic_number', '')} {place.get('street', '')}".strip()
-    address = ", ".join(filter(None, (street, place.get("unit"), place.get("city"), place.get("region"), place.get("postal_code"))))
+    address = ", ".join(
+        filter(None, (street, place.get("unit"), place.get("city"), place.get("region"), place.get("postal_code")))
+    )
     facts = [
         Fact(_("Name on the bill"), details.get("organization", "")),
         Fact(_("Current provider"), port.current_provider),
@@ -296,55 +328,3 @@ def papers_of(port: PortRequest, documents: list[PortDocument]) -> list[Paper]:
 
 def number_lines(port: PortRequest) -> list[str]:
     return [phone(number) for number in port.numbers]
-
-
-# --- the form ---------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """One line of the summary above the form, linking to its field."""
-
-    anchor: str
-    label: str
-    text: str
-
-
-def summary_of(form) -> list[Mistake]:
-    found = []
-    for name, errors in form.errors.items():
-        label = str(form.fields[name].label) if name in form.fields else ""
-        anchor = f"#id_{name}" if label else ""
-        found.append(Mistake(anchor, label, " ".join(errors)))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    label: str
-    stored: str
-    yours: str
-
-
-DRAFT_LABELS = {
-    "title": gettext_lazy("Name of this request"), "kind": gettext_lazy("Kind of numbers"), "numbers": gettext_lazy("Numbers"),
-    "organization": gettext_lazy("Name on the bill"), "current_provider": gettext_lazy("Current provider"),
-    "current_reseller": gettext_lazy("Reseller"), "current_reseller_account": gettext_lazy("Account number there"),
-    "address": gettext_lazy("Service address"), "capacity": gettext_lazy("Calls at the same time"),
-    "wanted_on": gettext_lazy("Wanted date"), "recipients": gettext_lazy("Also tell"), "instructions": gettext_lazy("Instructions"),
-}  # fmt: skip
-
-
-def differences_of(port: PortRequest, yours: PortDraft) -> list[Difference]:
-    """What is stored now beside what the person typed, field by field."""
-    mine = plain_draft(yours)
-    pairs = [(label, port.details.get(name, ""), mine[name]) for name, label in DRAFT_LABELS.items()]
-    return [Difference(str(label), _written(stored), _written(typed)) for label, stored, typed in pairs if stored != typed]
-
-
-def _written(value) -> str:
-    if isinstance(value, dict):
-        return " ".join(str(part) for part in value.values() if part) or "—"
-    if isinstance(value, list):
-        return ", ".join(phone(item) if item.startswith("+") else item for item in value) or "—"
-    return str(value) or "—"

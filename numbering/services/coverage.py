@@ -62,7 +62,9 @@ def latest_state() -> Subquery:
 def coverage_of(account: Account) -> Coverage:
     numbers = callable_numbers(account).annotate(has_address=in_force(), latest=latest_state())
     counts = numbers.aggregate(
-        total=Count("pk"), covered=Count("pk", filter=Q(has_address=True)), attention=Count("pk", filter=Q(latest__in=ATTENTION))
+        total=Count("pk"),
+        covered=Count("pk", filter=Q(has_address=True)),
+        attention=Count("pk", filter=Q(latest__in=ATTENTION)),
     )
     return Coverage(**counts)
 
@@ -103,7 +105,9 @@ def _lines(account: Account, numbers: list[Number]) -> list[Line]:
 
 
 def _endpoints(account: Account, numbers: list[str]):
-    return EmergencyEndpoint.objects.for_account(account).filter(number__in=numbers, gone_at=None).order_by("confirmed_at")
+    return (
+        EmergencyEndpoint.objects.for_account(account).filter(number__in=numbers, gone_at=None).order_by("confirmed_at")
+    )
 
 
 def addresses_to_copy(account: Account, but: Number) -> list[EmergencyEndpoint]:

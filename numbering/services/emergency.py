@@ -24,7 +24,9 @@ class NothingToRemove(Exception):
 
 
 def endpoint_of(number: Number) -> EmergencyEndpoint | None:
-    rows = EmergencyEndpoint.objects.filter(connection=number.connection_id, account=number.account_id, number=number.number)
+    rows = EmergencyEndpoint.objects.filter(
+        connection=number.connection_id, account=number.account_id, number=number.number
+    )
     return rows.filter(gone_at=None).order_by("-confirmed_at").first()
 
 
@@ -37,7 +39,9 @@ def ask_for_address(actor: Actor, number: Number, address: dict, intent: str) ->
     return _ask(actor, number, "e911.save", intent, wanted=address, terms_version=TERMS_VERSION)
 
 
-def accept_alternate(actor: Actor, number: Number, change: EmergencyChange, choice: int, intent: str) -> EmergencyChange:
+def accept_alternate(
+    actor: Actor, number: Number, change: EmergencyChange, choice: int, intent: str
+) -> EmergencyChange:
     """Ask again with exactly the words that upstream offered and a person picked."""
     newest = latest_change(number)
     picked = change.alternates[choice] if 0 <= choice < len(change.alternates) else None

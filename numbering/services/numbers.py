@@ -186,9 +186,7 @@ def move_numbers(
     key = f"move:{actor.account.pk}:{intent}"
     with transaction.atomic():
         arguments = _move_arguments(actor, connection, set(number_pks), target)
-        operation, is_new = operations.ask(
-            connection, MOVE, arguments, key=key, subject=SUBJECT, actor_name=actor.name
-        )
+        operation, is_new = operations.ask(connection, MOVE, arguments, key=key, subject=SUBJECT, actor_name=actor.name)
         if not is_new and operation.arguments != arguments:
             raise IntentUsed
         if is_new:

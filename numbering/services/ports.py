@@ -62,7 +62,7 @@ def busy_numbers(connection: Connection, numbers: list[str], but: PortRequest | 
     owned = Number.objects.present().filter(number__in=numbers).values_list("number", flat=True)
     others = PortRequest.objects.filter(connection=connection).under_way().exclude(pk=but.pk if but else None)
     porting = {number for listed in others.values_list("numbers", flat=True) for number in listed}
-    return {number: "porting" for number in numbers if number in porting} | {number: "owned" for number in owned}
+    return {number: "porting" for number in numbers if number in porting} | dict.fromkeys(owned, "owned")
 
 
 def subaccount_of(connection: Connection, account: Account) -> str:
@@ -163,16 +163,29 @@ def _ask(actor: Actor, port: PortRequest, wish: Wish, key: str, seal: str) -> Po
 def _keep(actor: Actor, port: PortRequest, paper: Paper) -> None:
     file = paper.checked
     PortDocument.objects.create(
-        port=port, kind=paper.kind, name=file.name, mime_type=file.mime_type, size=file.size, file=paper.upload, uploaded_by=actor.user
+        port=port,
+        kind=paper.kind,
+        name=file.name,
+        mime_type=file.mime_type,
+        size=file.size,
+        file=paper.upload,
+        uploaded_by=actor.user,
     )
     PortEvent.objects.create(port=port, kind="document", status=paper.kind, text=file.name, actor_name=actor.name)
     audit(actor, "port.document_added", str(port), after={"kind": paper.kind, "name": file.name})
 
 
 def _send(actor: Actor, port: PortRequest, *, submit: bool, key: str, seal: str) -> PortRequest:
-    arguments = {"public_id": str(port.public_id), "submit": submit, "creates": not port.external_id, "fingerprint": seal}
+    arguments = {
+        "public_id": str(port.public_id),
+        "submit": submit,
+        "creates": not port.external_id,
+        "fingerprint": seal,
+    }
     subject = f"port:{port.public_id}"
-    operation, is_new = operations.ask(port.connection, "port.save", arguments, key=key, subject=subject, actor_name=actor.name)
+    operation, is_new = operations.ask(
+        port.connection, "port.save", arguments, key=key, subject=subject, actor_name=actor.name
+    )
     if not is_new:
         raise Twin
     port.operation = operation

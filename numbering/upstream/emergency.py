@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.ownership import owner_of
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number
 from providers.clients.base import Capability, Client
-from providers.clients.errors import Rejected, Unclear, Unreachable, UpstreamError
+from providers.clients.errors import Unclear, Unreachable, UpstreamError
 from providers.clients.records import EmergencyAddress, EmergencyRecord
 from providers.models import Connection, Feed, Operation
 from providers.operations import VERBS, Verb
@@ -35,7 +35,9 @@ def register() -> None:
 def address_of(plain: dict) -> EmergencyAddress:
     """An address from the plain values we keep; what we do not know is left out."""
     known = EmergencyAddress.__dataclass_fields__
-    return EmergencyAddress(**{name: str(value) for name, value in plain.items() if name in known and value is not None})
+    return EmergencyAddress(
+        **{name: str(value) for name, value in plain.items() if name in known and value is not None}
+    )
 
 
 def agree(asked: dict, told: dict) -> bool:
@@ -91,7 +93,10 @@ def _confirm(connection: Connection, external_ids: list[str], moment) -> None:
 def _keep_newer_answers(connection: Connection, started) -> None:
     """An address read back while the listing was on its way is newer than the listing."""
     finished = Operation.objects.filter(
-        connection=connection, verb__in=["e911.save", "e911.delete"], state=Operation.State.DONE, finished_at__gte=started
+        connection=connection,
+        verb__in=["e911.save", "e911.delete"],
+        state=Operation.State.DONE,
+        finished_at__gte=started,
     )
     for operation in finished.order_by("finished_at"):
         store_read_back(operation)
@@ -106,7 +111,9 @@ def _settle_doubts(connection: Connection) -> None:
     for change in doubted.select_related("number", "operation"):
         if change.operation and change.operation.is_open:
             continue
-        endpoint = EmergencyEndpoint.objects.filter(connection=connection, number=change.number.number, gone_at=None).first()
+        endpoint = EmergencyEndpoint.objects.filter(
+            connection=connection, number=change.number.number, gone_at=None
+        ).first()
         if endpoint and endpoint.provisioned and agree(change.wanted, endpoint.address):
             change.state, change.read_back = State.PROVISIONED, endpoint.address
             change.save(update_fields=["state", "read_back", "changed_at"])
@@ -128,7 +135,9 @@ def _check(client: Client, number: str, wanted: EmergencyAddress) -> None:
     try:
         client.check_emergency_address(number, wanted)
     except Unclear as error:
-        raise Unreachable("the check had no clear answer", call=error.call, code=error.code, words=error.words) from error
+        raise Unreachable(
+            "the check had no clear answer", call=error.call, code=error.code, words=error.words
+        ) from error
 
 
 def _read_after_write(client: Client, number: str) -> dict:
@@ -252,5 +261,10 @@ def _store(connection: Connection, number: str, item: dict, moment) -> None:
 
 
 def _accounts_of_one(connection: Connection, number: str) -> int:
-    owner = Number.objects.filter(connection=connection, number=number).present().values_list("account_id", flat=True).first()
+    owner = (
+        Number.objects.filter(connection=connection, number=number)
+        .present()
+        .values_list("account_id", flat=True)
+        .first()
+    )
     return owner or owner_of(connection)("")

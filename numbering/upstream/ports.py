@@ -222,13 +222,19 @@ def _fresh(client: Client, external_id: str) -> dict:
 
 def _told(record: PortRecord) -> dict:
     """A record as an operation's result keeps it."""
-    days = {name: day.isoformat() if (day := getattr(record, name)) else "" for name in ("created_on", "tentative_on", "firm_on")}
+    days = {
+        name: day.isoformat() if (day := getattr(record, name)) else ""
+        for name in ("created_on", "tentative_on", "firm_on")
+    }
     return {**_content(record), **days, "raw": record.raw}
 
 
 def record_of(told: dict) -> PortRecord:
     """The record that `_told` wrote down."""
-    days = {name: date.fromisoformat(told[name]) if told[name] else None for name in ("created_on", "tentative_on", "firm_on")}
+    days = {
+        name: date.fromisoformat(told[name]) if told[name] else None
+        for name in ("created_on", "tentative_on", "firm_on")
+    }
     draft = draft_of(PortRequest(details=told["draft"], reference=told["reference"]))
     return PortRecord(**{**told, **days, "status": PortStatus(told["status"]), "draft": draft})
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import allowed
+from accounts.access import allowed, confirm_first, confirmed_lately
 from accounts.actor import Actor
 from accounts.ownership import connections_of
 from accounts.presenting import phone
@@ -51,7 +51,9 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 
 def _number(request: HttpRequest, pk: int) -> Number:
-    return get_object_or_404(Number.objects.for_account(request.account).present().select_related("connection", "account"), pk=pk)
+    return get_object_or_404(
+        Number.objects.for_account(request.account).present().select_related("connection", "account"), pk=pk
+    )
 
 
 @allowed(May.READ_E911)
@@ -147,7 +149,9 @@ def _copied(request: HttpRequest, number: Number) -> dict | None:
 
 def _copy_form(request: HttpRequest, number: Number) -> CopyForm | None:
     """Each address once, by the first number that has it."""
-    choices = {presenters.one_line(one.address): one for one in reversed(cover.addresses_to_copy(request.account, number))}
+    choices = {
+        presenters.one_line(one.address): one for one in reversed(cover.addresses_to_copy(request.account, number))
+    }
     pairs = [(one.pk, f"{phone(one.number)}: {address}") for address, one in choices.items()]
     return CopyForm({"copy": request.GET.get("copy", "")}, choices=reversed(pairs)) if pairs else None
 
@@ -164,7 +168,12 @@ def _save(request: HttpRequest, number: Number) -> HttpResponse:
         return _show(request, number, status=409, note=_("This number cannot have a 911 address."))
     if not form.is_valid():
         return _show(request, number, form=form, status=422)
-    return _asked(request, number, form, lambda intent: services.ask_for_address(Actor.of(request), number, form.address(), intent))
+    return _asked(
+        request,
+        number,
+        form,
+        lambda intent: services.ask_for_address(Actor.of(request), number, form.address(), intent),
+    )
 
 
 def _asked(request: HttpRequest, number: Number, form, ask) -> HttpResponse:
@@ -172,10 +181,18 @@ def _asked(request: HttpRequest, number: Number, form, ask) -> HttpResponse:
     try:
         ask(read_intent(request.POST.get("intent", "")))
     except IntentUsed:
-        note = _("This form was already sent with another address. Check what is in force, then send it again if you must.")
+        note = _(
+            "This form was already sent with another address. Check what is in force, then send it again if you must."
+        )
         return _show(request, number, form=form, status=409, note=note)
     except Busy:
-        return _show(request, number, form=form, status=409, note=_("Another change of this address is on its way. Wait for its outcome."))
+        return _show(
+            request,
+            number,
+            form=form,
+            status=409,
+            note=_("Another change of this address is on its way. Wait for its outcome."),
+        )
     except services.NotAnAlternate:
         return _show(request, number, status=409, note=_("These addresses are no longer on offer. Start again."))
     if request.htmx.target == "e911_state":
@@ -195,7 +212,9 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     if not choice.isdecimal() or len(choice) > 3:
         return _show(request, number, status=422, note=_("Choose one of the addresses."))
     actor = Actor.of(request)
-    return _asked(request, number, None, lambda intent: services.accept_alternate(actor, number, change, int(choice), intent))
+    return _asked(
+        request, number, None, lambda intent: services.accept_alternate(actor, number, change, int(choice), intent)
+    )
 
 
 def _uuid(text: str | None) -> str:
@@ -210,12 +229,16 @@ def _uuid(text: str | None) -> str:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Consequences first, then the number typed as a confirmation."""
     number = _number(request, pk)
+    if not confirmed_lately(request):
+        return confirm_first(request, request.path)
     form = RemoveForm(request.POST or None, matches=lambda text: _same_number(text, number))
     if request.method == "POST" and form.is_valid():
         try:
             services.remove_address(Actor.of(request), number, read_intent(request.POST.get("intent", "")))
         except (IntentUsed, Busy):
-            return _removal(request, number, form, 409, _("Another change of this address is on its way. Wait for its outcome."))
+            return _removal(
+                request, number, form, 409, _("Another change of this address is on its way. Wait for its outcome.")
+            )
         except (services.IsDefault, services.NothingToRemove):
             return _removal(request, number, form, 409)
         return redirect("numbers:e911_number", pk=number.pk)

@@ -5,17 +5,18 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import allowed
+from accounts.access import allowed, confirm_first, confirmed_lately
 from accounts.actor import Actor
 from accounts.roles import May
 from numbering.forms.port_filter import TABS, PortFilter
 from numbering.forms.ports import DocumentForm, PortForm, initial_of
 from numbering.models import PortDocument, PortRequest
+from numbering.presenters import port_form, problems
 from numbering.presenters import ports as presenters
-from numbering.presenters import problems
 from numbering.presenters.numbers import freshness_of
 from numbering.services import ports as services
 from numbering.services.intents import Busy, IntentUsed, new_intent, read_intent
@@ -79,7 +80,9 @@ def _state(request: HttpRequest, row: PortRequest) -> dict:
     }
 
 
-def _detail(request: HttpRequest, row: PortRequest, document_form=None, note: str = "", status: int = 200) -> HttpResponse:
+def _detail(
+    request: HttpRequest, row: PortRequest, document_form=None, note: str = "", status: int = 200
+) -> HttpResponse:
     may_change = request.standing.may(May.CHANGE_PORTS)
     editable = may_change and row.is_editable and not row.gone_at and not (row.operation and row.operation.is_open)
     context = _state(request, row) | {
@@ -103,7 +106,9 @@ def _detail(request: HttpRequest, row: PortRequest, document_form=None, note: st
 def port_new(request: HttpRequest) -> HttpResponse:
     carriers = services.carriers_for(request.account)
     if not carriers:
-        return render(request, "numbers/port_form.html", {"nowhere": True}, status=409 if request.method == "POST" else 200)
+        return render(
+            request, "numbers/port_form.html", {"nowhere": True}, status=409 if request.method == "POST" else 200
+        )
     connection = _picked(request, carriers)
     form = _form(request, connection, port=_started_before(request), initial={"organization_kind": "business"})
     if request.method == "POST" and _is_good(request, form):
@@ -139,7 +144,9 @@ def _is_good(request: HttpRequest, form: PortForm) -> bool:
 
 def _started(request: HttpRequest, form: PortForm, connection: Connection, carriers: list[Connection]) -> HttpResponse:
     try:
-        row = services.start_port(Actor.of(request), connection, _wish(request, form, PortDraft(), connection), _intent(request))
+        row = services.start_port(
+            Actor.of(request), connection, _wish(request, form, PortDraft(), connection), _intent(request)
+        )
     except IntentUsed:
         return _render_form(request, form, carriers=carriers, connection=connection, status=409, note=_sent_before())
     return _saved(request, row, form)
@@ -147,7 +154,7 @@ def _started(request: HttpRequest, form: PortForm, connection: Connection, carri
 
 def _wish(request: HttpRequest, form: PortForm, before: PortDraft, connection: Connection) -> services.Wish:
     subaccount = services.subaccount_of(connection, request.account)
-    return services.Wish(form.draft(before, subaccount), form.papers(), form.submit)
+    return services.Wish(form.draft(before, subaccount), form.papers(), form.submit and confirmed_lately(request))
 
 
 def _intent(request: HttpRequest) -> str:
@@ -159,6 +166,9 @@ def _sent_before() -> str:
 
 
 def _saved(request: HttpRequest, row: PortRequest, form: PortForm) -> HttpResponse:
+    if form.submit and not confirmed_lately(request):
+        messages.info(request, _("Everything is saved. Confirm that it is you, then submit."))
+        return confirm_first(request, reverse("numbers:port_edit", kwargs={"public_id": row.public_id}))
     messages.success(request, _("Handed in.") if form.submit else _("Draft saved."))
     return redirect("numbers:port", public_id=row.public_id)
 
@@ -198,12 +208,20 @@ def _changed(request: HttpRequest, row: PortRequest, form: PortForm) -> HttpResp
     try:
         services.change_port(Actor.of(request), row, wish, _intent(request), _version(request))
     except services.Stale:
-        note = _("Somebody changed this request after you opened the form. Yours is below; what is stored now stands beside it.")
-        return _render_form(request, form, row, status=409, note=note, theirs=presenters.differences_of(row, wish.draft))
+        note = _(
+            "Somebody changed this request after you opened the form. Yours is below; what is stored now stands beside it."
+        )
+        return _render_form(request, form, row, status=409, note=note, theirs=port_form.differences_of(row, wish.draft))
     except IntentUsed:
         return _render_form(request, form, row, status=409, note=_sent_before())
     except (Busy, services.NotEditable):
-        return _render_form(request, form, row, status=409, note=_("This request cannot be changed just now. What you typed is still here."))
+        return _render_form(
+            request,
+            form,
+            row,
+            status=409,
+            note=_("This request cannot be changed just now. What you typed is still here."),
+        )
     return _saved(request, row, form)
 
 
@@ -212,7 +230,9 @@ def _version(request: HttpRequest) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _render_form(request, form, row=None, *, carriers=(), connection=None, status=200, note="", theirs=()) -> HttpResponse:
+def _render_form(
+    request, form, row=None, *, carriers=(), connection=None, status=200, note="", theirs=()
+) -> HttpResponse:
     context = {
         "form": form,
         "port": row,
@@ -225,7 +245,7 @@ def _render_form(request, form, row=None, *, carriers=(), connection=None, statu
         "version": row.version if row else 0,
         "note": note,
         "theirs": theirs,
-        "summary": presenters.summary_of(form),
+        "summary": port_form.summary_of(form),
         "files_lost": form.is_bound and bool(request.FILES),
     }
     return render(request, "numbers/port_form.html", context, status=status)

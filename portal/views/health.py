@@ -65,5 +65,11 @@ def _lag() -> dict:
 
 
 def _oldest(model) -> float:
-    due = model.objects.due().filter(state__in=["queued", "unknown"]).order_by("due_at").values_list("due_at", flat=True).first()
+    due = (
+        model.objects.due()
+        .filter(state__in=["queued", "unknown"])
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first()
+    )
     return (timezone.now() - due).total_seconds() if due else 0.0

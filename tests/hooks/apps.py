@@ -1,10 +1,10 @@
 """Patches the engine when a process starts, as the files in the folder STACK_HOOKS say.
 
-    die-before-wake      the web process dies after a commit, before the wake-up is published; the file is used up
-    die-before-commit    the web process dies inside the transaction; the file is used up
-    wake-twice           every wake-up comes twice, as any broker may deliver it
-    careless-claim       mutation: a row is taken without looking whether it may be
-    blind-repeat         mutation: an unclear answer counts as "not sent"
+die-before-wake      the web process dies after a commit, before the wake-up is published; the file is used up
+die-before-commit    the web process dies inside the transaction; the file is used up
+wake-twice           every wake-up comes twice, as any broker may deliver it
+careless-claim       mutation: a row is taken without looking whether it may be
+blind-repeat         mutation: an unclear answer counts as "not sent"
 """
 
 import os
@@ -72,7 +72,12 @@ def _twice(wake):
 
 
 def _careless_claim(row) -> bool:
-    values = {"state": "sending", "claimed_at": timezone.now(), "claim_token": uuid.uuid4(), "attempts": F("attempts") + 1}
+    values = {
+        "state": "sending",
+        "claimed_at": timezone.now(),
+        "claim_token": uuid.uuid4(),
+        "attempts": F("attempts") + 1,
+    }
     type(row).objects.filter(pk=row.pk).update(**values)
     row.refresh_from_db()
     return True

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number
 from providers.models import Operation
-from tests.numbering.upstreams import House, house, sandbox_of_module  # noqa: F401 - fixtures
 from tests.factories import NumberFactory
+from tests.numbering.upstreams import House, house, sandbox_of_module  # noqa: F401 - fixtures
 
 GOOD = {
     "name": "Plomberie Lachance", "civic_number": "1250", "street": "Rue Sherbrooke Ouest", "unit_type": "suite", "unit": "200",
@@ -53,10 +53,19 @@ def test_an_address_is_checked_saved_and_read_back_before_it_is_called_active(ho
     home.work()
     assert [row["call"] for row in home.sandbox.journal(since=start)] == ["check_e911", "update_e911", "get_e911"]
     sent = calls(home, "update_e911", start)[0]["params"]
-    assert (sent["full_name"], sent["address_type"], sent["address_type_number"]) == ("Plomberie Lachance", "suite", "200")
+    assert (sent["full_name"], sent["address_type"], sent["address_type_number"]) == (
+        "Plomberie Lachance",
+        "suite",
+        "200",
+    )
     assert sent["e911_language"] == "fr"
     change = change_of(number)
-    assert change.state == "provisioned" and change.terms_version and change.user == home.owner and change.ip == "127.0.0.1"
+    assert (
+        change.state == "provisioned"
+        and change.terms_version
+        and change.user == home.owner
+        and change.ip == "127.0.0.1"
+    )
     assert "Active" in page(client, number) and "1250 Rue Sherbrooke Ouest, Suite 200" in page(client, number)
 
 

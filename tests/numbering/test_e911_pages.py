@@ -51,10 +51,19 @@ def endpoint_for(number: Number, **more) -> EmergencyEndpoint:
 
 def change_for(number: Number, state: str, operation_state: str = "done", **more) -> EmergencyChange:
     operation = Operation.objects.create(
-        connection=number.connection, verb="e911.save", idempotency_key=str(uuid.uuid4()), state=operation_state, due_at=timezone.now()
+        connection=number.connection,
+        verb="e911.save",
+        idempotency_key=str(uuid.uuid4()),
+        state=operation_state,
+        due_at=timezone.now(),
     )
     return EmergencyChange.objects.create(
-        account=number.account, number=number, operation=operation, state=state, wanted=more.pop("wanted", ADDRESS), **more
+        account=number.account,
+        number=number,
+        operation=operation,
+        state=state,
+        wanted=more.pop("wanted", ADDRESS),
+        **more,
     )
 
 
@@ -131,7 +140,9 @@ def test_differing_words_are_marked(asked, told, shown):
 def test_coverage_counts_what_can_call_and_puts_the_gaps_first(client, account, connection):
     """E4."""
     sign_in(client, account)
-    numbers = [NumberFactory(account=account, connection=connection, number=f"+1514555010{i}", label=f"L{i}") for i in range(4)]
+    numbers = [
+        NumberFactory(account=account, connection=connection, number=f"+1514555010{i}", label=f"L{i}") for i in range(4)
+    ]
     NumberFactory(account=account, connection=connection, kind="tollfree", label="TOLLFREE")
     NumberFactory(account=account, connection=connection, voice=False, label="TEXTONLY")
     NumberFactory(account=account, connection=connection, gone_at=timezone.now(), label="GONE")
@@ -304,7 +315,9 @@ def test_a_fragment_is_only_a_fragment(client, account, number):
         text = client.get(reverse(f"numbers:{name}", args=[number.pk]), headers=headers).content.decode()
         assert 'id="e911_state"' in text and "<html" not in text
     assert get(client, "e911_state", number.pk).status_code == 302
-    saved = client.post(reverse("numbers:e911_number", args=[number.pk]), FORM | {"intent": str(uuid.uuid4())}, headers=headers)
+    saved = client.post(
+        reverse("numbers:e911_number", args=[number.pk]), FORM | {"intent": str(uuid.uuid4())}, headers=headers
+    )
     assert saved.status_code == 200 and "every 2s" in saved.content.decode()
 
 

@@ -108,7 +108,11 @@ def test_the_feed_brings_home_what_the_upstream_lists(house):
     assert Number.objects.count() >= 5
     row = Number.objects.exclude(label="").order_by("pk").first()
     told = house.did(row)
-    assert (row.label, row.number[2:], row.sms) == (told["friendly_name"], told["phone_number"], told["sms_support"] == "1")
+    assert (row.label, row.number[2:], row.sms) == (
+        told["friendly_name"],
+        told["phone_number"],
+        told["sms_support"] == "1",
+    )
     assert row.digits_reversed == row.number[::-1] and row.account == house.account
 
 
@@ -315,7 +319,9 @@ def test_moving_numbers_keeps_those_that_were_there(reseller):
     target: Account = reseller.children[0]
     there = set(Number.objects.for_account(target).values_list("number", flat=True))
     moved = list(Number.objects.for_account(reseller.account).present().order_by("pk")[:3])
-    endpoint = EmergencyEndpointFactory(connection=reseller.connection, account=reseller.account, number=moved[0].number)
+    endpoint = EmergencyEndpointFactory(
+        connection=reseller.connection, account=reseller.account, number=moved[0].number
+    )
     services.move_numbers(reseller.actor, reseller.connection, [row.pk for row in moved], target, str(uuid.uuid4()))
     assert [operation.state for operation in reseller.work()] == ["done"]
     now = set(Number.objects.for_account(target).values_list("number", flat=True))

@@ -444,7 +444,9 @@ def test_a_change_from_elsewhere_is_not_overwritten_unseen(client, number):
     assert not Operation.objects.exists()
 
 
-@pytest.mark.parametrize("damage", [{"intent": ""}, {"intent": "x"}, {"version": ""}, {"intent": "", "version": "a" * 99}])
+@pytest.mark.parametrize(
+    "damage", [{"intent": ""}, {"intent": "x"}, {"version": ""}, {"intent": "", "version": "a" * 99}]
+)
 def test_a_damaged_form_comes_back_whole(client, number, damage):
     data = {**filled(client, number, "name"), "label": "Kept", **damage}
     answer = client.post(edit(number, "name"), data)
@@ -498,7 +500,11 @@ def test_too_long_a_note_is_told(client, number):
 
 def doors(number: Number) -> list[str]:
     names = ("detail", "state", "notes")
-    return [*(reverse(f"numbers:{name}", args=[number.pk]) for name in names), edit(number, "name"), edit(number, "calls")]
+    return [
+        *(reverse(f"numbers:{name}", args=[number.pk]) for name in names),
+        edit(number, "name"),
+        edit(number, "calls"),
+    ]
 
 
 def test_a_stranger_finds_nothing(client, number):

@@ -56,20 +56,31 @@ def page(client, port: PortRequest) -> str:
 def test_the_feed_brings_requests_in_every_state_and_follows_them(home, client):
     """D9."""
     ports = PortRequest.objects.all()
-    assert {port.status for port in ports} == {"not_ready", "sent_to_provider", "firm_confirm", "rejected_by_provider", "completed"}
+    assert {port.status for port in ports} == {
+        "not_ready",
+        "sent_to_provider",
+        "firm_confirm",
+        "rejected_by_provider",
+        "completed",
+    }
     assert all(port.numbers and port.pon and port.events.filter(kind="status").exists() for port in ports)
     port = ports.get(status="sent_to_provider")
     before = port.status_since
     home.bring_home("ports")
     port.refresh_from_db()
     assert port.status_since == before and SyncRun.objects.latest("id").changed == 0
-    home.sandbox.control("port-request", {"pon": port.pon, "status": "tentative_confirm", "tentative_date": "2026-12-01"})
+    home.sandbox.control(
+        "port-request", {"pon": port.pon, "status": "tentative_confirm", "tentative_date": "2026-12-01"}
+    )
     home.bring_home("ports")
     port.refresh_from_db()
     assert port.status == "tentative_confirm" and str(port.tentative_on) == "2026-12-01" and port.firm_on is None
     text = page(client, port)
     assert "Proposed date, not firm" in text and "Not firm yet" in text
-    assert list(port.events.values_list("kind", "status")[:2]) == [("dates", "tentative_on"), ("status", "tentative_confirm")]
+    assert list(port.events.values_list("kind", "status")[:2]) == [
+        ("dates", "tentative_on"),
+        ("status", "tentative_confirm"),
+    ]
 
 
 class Garbled:
@@ -256,7 +267,10 @@ def test_only_some_states_can_be_edited(home, client, status):
 def test_a_change_while_another_is_on_its_way_is_refused(home, client):
     start(client)
     port = newest()
-    assert client.post(reverse("numbers:port_edit", args=[port.public_id]), filled(version=port.version)).status_code == 409
+    assert (
+        client.post(reverse("numbers:port_edit", args=[port.public_id]), filled(version=port.version)).status_code
+        == 409
+    )
     assert Operation.objects.count() == 1
 
 

@@ -12,7 +12,14 @@ from numbering import business_days
 from numbering.models import PortEvent, PortRequest
 from numbering.presenters.ports import waiting_on
 from providers.models import Operation
-from tests.factories import AccountFactory, ConnectionFactory, NumberFactory, PortRequestFactory, RemoteAccountFactory, UserFactory
+from tests.factories import (
+    AccountFactory,
+    ConnectionFactory,
+    NumberFactory,
+    PortRequestFactory,
+    RemoteAccountFactory,
+    UserFactory,
+)
 from tests.numbering.test_ports_flows import filled
 
 FRAME = 15  # session, person, account, menu, brand
@@ -87,8 +94,12 @@ def test_every_state_has_somebody_to_wait_for(status, who):
 )
 def test_requests_are_filtered_and_found(client, account, connection, query, shown, hidden):
     sign_in(client, account)
-    PortRequestFactory(account=account, connection=connection, title="Alpha", pon="PON00000042", numbers=["+14505550171"])
-    PortRequestFactory(account=account, connection=connection, title="Beta", status="rejected_by_staff", pon="PON00000043")
+    PortRequestFactory(
+        account=account, connection=connection, title="Alpha", pon="PON00000042", numbers=["+14505550171"]
+    )
+    PortRequestFactory(
+        account=account, connection=connection, title="Beta", status="rejected_by_staff", pon="PON00000043"
+    )
     PortRequestFactory(account=account, connection=connection, title="Omega", status="completed", pon="PON00000044")
     rows = get(client, "ports", **query).content.decode().split('id="port_list"')[1]
     assert shown in rows and hidden not in rows
@@ -96,7 +107,9 @@ def test_requests_are_filtered_and_found(client, account, connection, query, sho
 
 def test_a_refused_change_needs_you_too(client, account, connection):
     sign_in(client, account)
-    refused = Operation.objects.create(connection=connection, verb="port.save", idempotency_key="k", state="failed", due_at=None)
+    refused = Operation.objects.create(
+        connection=connection, verb="port.save", idempotency_key="k", state="failed", due_at=None
+    )
     PortRequestFactory(account=account, connection=connection, title="Refused", status="not_ready", operation=refused)
     assert "Refused" in get(client, "ports", only="you").content.decode()
 
@@ -104,7 +117,9 @@ def test_a_refused_change_needs_you_too(client, account, connection):
 def test_pages_follow_each_other_without_gaps(client, account, connection):
     sign_in(client, account)
     for i in range(120):
-        PortRequestFactory(account=account, connection=connection, title=f"T{i:03}", status="completed" if i % 2 else "sent_to_staff")
+        PortRequestFactory(
+            account=account, connection=connection, title=f"T{i:03}", status="completed" if i % 2 else "sent_to_staff"
+        )
     seen, query = [], {}
     for _page in range(3):
         response = get(client, "ports", **query)
@@ -124,7 +139,10 @@ def test_the_cost_of_a_page_does_not_grow_with_its_rows(client, account, connect
     with django_assert_max_num_queries(FRAME + 5):
         get(client, "port", port.public_id)
     with django_assert_max_num_queries(FRAME + 4):
-        client.get(reverse("numbers:port_state", args=[port.public_id]), headers={"HX-Request": "true", "HX-Target": "port_state"})
+        client.get(
+            reverse("numbers:port_state", args=[port.public_id]),
+            headers={"HX-Request": "true", "HX-Target": "port_state"},
+        )
     with django_assert_max_num_queries(FRAME + 2):
         get(client, "port_new")
 
@@ -160,7 +178,11 @@ def test_readers_look_and_do_not_touch(client, account, port):
     sign_in(client, account, Role.READER)
     assert get(client, "ports").status_code == get(client, "port", port.public_id).status_code == 200
     assert "Start a port" not in get(client, "ports").content.decode()
-    for response in (get(client, "port_new"), get(client, "port_edit", port.public_id), client.post(reverse("numbers:port_new"), {})):
+    for response in (
+        get(client, "port_new"),
+        get(client, "port_edit", port.public_id),
+        client.post(reverse("numbers:port_new"), {}),
+    ):
         assert response.status_code == 403
     upload = client.post(reverse("numbers:port_document_add", args=[port.public_id]), {})
     assert upload.status_code == 403
@@ -199,7 +221,18 @@ def test_submitting_an_empty_form_names_every_field_with_a_link(client, account,
     response = client.post(reverse("numbers:port_new"), empty)
     text = response.content.decode()
     assert response.status_code == 422
-    for name in ("numbers", "organization", "current_provider", "civic_number", "street", "city", "region", "postal_code", "capacity", "keep_service"):
+    for name in (
+        "numbers",
+        "organization",
+        "current_provider",
+        "civic_number",
+        "street",
+        "city",
+        "region",
+        "postal_code",
+        "capacity",
+        "keep_service",
+    ):
         assert f'href="#id_{name}"' in text and f'id="id_{name}"' in text and f'id="id_{name}_error"' in text, name
     assert not PortRequest.objects.exists()
 

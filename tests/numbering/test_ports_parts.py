@@ -202,13 +202,17 @@ def test_postal_codes_fit_their_country_and_province(code, region, expected):
         assert check_postal_code(code, region) == expected
 
 
-@pytest.mark.parametrize("street", ["P.O. Box 12", "PO BOX 12", "C.P. 120", "Case postale 4", "General Delivery", "RR 3"])
+@pytest.mark.parametrize(
+    "street", ["P.O. Box 12", "PO BOX 12", "C.P. 120", "Case postale 4", "General Delivery", "RR 3"]
+)
 def test_a_post_office_box_is_no_place(street):
     with pytest.raises(ValidationError):
         check_street(street)
 
 
-@pytest.mark.parametrize("street", ["Rue Sherbrooke Ouest", "Boxwood Lane", "Avenue du Parc", "Rue Racine", "3e Avenue"])
+@pytest.mark.parametrize(
+    "street", ["Rue Sherbrooke Ouest", "Boxwood Lane", "Avenue du Parc", "Rue Racine", "3e Avenue"]
+)
 def test_streets_are_no_boxes(street):
     check_street(street)
 
@@ -226,7 +230,10 @@ def test_no_letters_mean_a_province_and_a_state():
     [
         ("Account name mismatch: the name on file with the current provider is different.", "organization"),
         ("BTN wrong: the billing telephone number does not belong to this account.", "numbers"),
-        ("Service address mismatch: civic number or street differs from the current provider's record.", "civic_number"),
+        (
+            "Service address mismatch: civic number or street differs from the current provider's record.",
+            "civic_number",
+        ),
         ("Account number wrong: no such account at the current provider.", "current_reseller_account"),
         ("PIN missing or wrong for this account.", "current_reseller_account"),
         ("LOA not acceptable: the signature is missing.", "loa"),

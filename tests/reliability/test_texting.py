@@ -12,7 +12,7 @@ def test_a_text_is_delivered_once_and_its_answer_appears_in_the_open_conversatio
     body = "Bonjour, êtes-vous ouverts demain matin ?"
     thread = texting.send(shared_stack, texting.contact(), body)
 
-    for _moment, html in texting.live(shared_stack, thread, 25):
+    for moment, html in texting.live(shared_stack, thread, 25):  # noqa: B007 - read after the loop
         incoming = [bubble for bubble in texting.bubbles(html) if "bubble-out" not in bubble]
         if incoming:
             break
