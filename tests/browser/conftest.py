@@ -64,7 +64,13 @@ def open_browser(browser: Browser, stack, cookies_of, troubles):
     contexts: list[BrowserContext] = []
 
     def open_one(size: str = "wide", *, person: str = OWNER, language: str = "en", url: str = "", **looks) -> Page:
-        context = browser.new_context(base_url=url or stack.base_url, viewport=SIZES[size], reduced_motion="reduce", locale=f"{language}-CA", **looks)
+        context = browser.new_context(
+            base_url=url or stack.base_url,
+            viewport=SIZES[size],
+            reduced_motion="reduce",
+            locale=f"{language}-CA",
+            **looks,
+        )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         if person:

@@ -41,7 +41,10 @@ def _portal(stack: Stack) -> list[Stop]:
     number = _id(stack, "numbers_number", account, "label = 'Urgences 24 h'")
     bare = uncovered(stack, OWNER)[0]
     thread = _id(stack, "messaging_thread", account, "last_direction = 'inbound' ORDER BY last_at DESC, id DESC")
-    ports = {status: _public_id(stack, account, status) for status in ("rejected_by_provider", "firm_confirm", "not_ready", "completed")}
+    ports = {
+        status: _public_id(stack, account, status)
+        for status in ("rejected_by_provider", "firm_confirm", "not_ready", "completed")
+    }
     return [
         Stop("home", "/"),
         Stop("search", "/search/?q=514"),
@@ -96,7 +99,9 @@ def _refusals(stack: Stack) -> list[Stop]:
 
 def _reseller(stack: Stack) -> list[Stop]:
     account = account_of(stack, RESELLER)
-    customer = stack.value("SELECT id FROM accounts_account WHERE parent_id = ? AND name <> 'Plomberie Lachance inc.' ORDER BY id", account)
+    customer = stack.value(
+        "SELECT id FROM accounts_account WHERE parent_id = ? AND name <> 'Plomberie Lachance inc.' ORDER BY id", account
+    )
     orphan = stack.value("SELECT id FROM accounts_remoteaccount WHERE account_id IS NULL ORDER BY id")
     return [
         Stop("reseller-home", "/", RESELLER),
@@ -113,12 +118,17 @@ def _reseller(stack: Stack) -> list[Stop]:
 
 
 def account_of(stack: Stack, person: str) -> int:
-    return stack.value("SELECT m.account_id FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id WHERE u.email = ? ORDER BY m.id", person)
+    return stack.value(
+        "SELECT m.account_id FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id WHERE u.email = ? ORDER BY m.id",
+        person,
+    )
 
 
 def number_of(stack: Stack, person: str, label: str) -> tuple[int, str]:
     """The id and the digits of a number by its name."""
-    return stack.rows("SELECT id, number FROM numbers_number WHERE account_id = ? AND label = ?", account_of(stack, person), label)[0]
+    return stack.rows(
+        "SELECT id, number FROM numbers_number WHERE account_id = ? AND label = ?", account_of(stack, person), label
+    )[0]
 
 
 def uncovered(stack: Stack, person: str) -> list[int]:
@@ -136,4 +146,12 @@ def _id(stack: Stack, table: str, account: int, where: str) -> int:
 
 
 def _public_id(stack: Stack, account: int, status: str) -> uuid.UUID:
-    return uuid.UUID(str(stack.value("SELECT public_id FROM numbers_portrequest WHERE account_id = ? AND status = ? ORDER BY id", account, status)))
+    return uuid.UUID(
+        str(
+            stack.value(
+                "SELECT public_id FROM numbers_portrequest WHERE account_id = ? AND status = ? ORDER BY id",
+                account,
+                status,
+            )
+        )
+    )
