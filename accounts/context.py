@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from accounts.models import Account, Brand
 
@@ -14,7 +15,7 @@ MOST_IN_SWITCHER = 30
 class Look:
     """A brand as pages need it."""
 
-    name: str = "Portal"
+    name: str
     hue: int = 255
     chroma: int = 15
     logo_url: str | None = None
@@ -38,7 +39,7 @@ def brand_of(request: HttpRequest) -> Look:
             return _look(brands[pk])
     host = request.get_host().split(":")[0].lower()
     brand = Brand.objects.filter(host=host).first()
-    return _look(brand) if brand else Look()
+    return _look(brand) if brand else Look(_("Portal"))
 
 
 def _look(brand: Brand) -> Look:
