@@ -13,6 +13,7 @@ from providers import sync
 from providers.models import Connection, Feed, SyncRun
 
 PASSWORD = "demo-portal-2026"  # noqa: S105 - printed by `make run`, for a world where nothing is real
+HOST = "127.0.0.1"  # where the demo is opened, so that its sign-in page has the operator's brand
 UNREAD = 3  # conversations with a new text
 ORPHAN_LEFT = 1  # one upstream sub-account stays unclaimed, so that the reseller sees what that looks like
 
@@ -66,7 +67,7 @@ def _accounts(upstream: dict) -> dict[str, Account]:
     operator = _account("Havre Télécom", Account.Kind.OPERATOR, None)
     reseller = _account(upstream["boreal"]["organization"], Account.Kind.RESELLER, operator)
     customer = _account(upstream["lachance"]["organization"], Account.Kind.CUSTOMER, reseller)
-    Brand.objects.get_or_create(account=operator, defaults={"name": "Havre Télécom", "hue": 250, "chroma": 14})
+    Brand.objects.get_or_create(account=operator, defaults={"name": "Havre Télécom", "hue": 250, "chroma": 14, "host": HOST})
     Brand.objects.get_or_create(account=reseller, defaults={"name": "Boréal", "hue": 185, "chroma": 11})
     return {"operator": operator, "boreal": reseller, "lachance": customer}
 

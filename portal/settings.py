@@ -7,6 +7,7 @@ from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -245,6 +246,25 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if env.bool("BEHIND_PROXY", default=False):  # only where the proxy overwrites the header
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+UNFOLD = {
+    "SITE_TITLE": _("Portal staff"),
+    "SITE_HEADER": _("Portal staff"),
+    "SITE_URL": None,
+    "SITE_SYMBOL": "settings_phone",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}],
+    "SHOW_HISTORY": True,
+    "SHOW_LANGUAGES": False,
+    "COLORS": {
+        "primary": {
+            "50": "oklch(0.97 0.014 255)", "100": "oklch(0.93 0.03 255)", "200": "oklch(0.88 0.06 255)",
+            "300": "oklch(0.81 0.1 255)", "400": "oklch(0.71 0.14 255)", "500": "oklch(0.62 0.16 255)",
+            "600": "oklch(0.53 0.16 255)", "700": "oklch(0.48 0.15 255)", "800": "oklch(0.42 0.13 255)",
+            "900": "oklch(0.37 0.1 255)", "950": "oklch(0.28 0.08 255)",
+        }
+    },
+    "SIDEBAR": {"show_search": True, "show_all_applications": True},
+}  # fmt: skip
 
 # --- mail -----------------------------------------------------------------------------------------------------------
 # Embedded: mails are written to a folder, so that nothing ever leaves the machine by accident.

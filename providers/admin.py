@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
@@ -119,7 +120,7 @@ class ConnectionAdmin(ModelAdmin):
 class FeedAdmin(ReadOnly):
     """The sync board: one line a feed."""
 
-    list_display = ["connection", "name", "last_state", "last_ok_at", "last_counts", "due_at", "failures", "waits"]
+    list_display = ["connection", "name", "last_state", "fresh", "last_counts", "next_run", "failures", "waits"]
     list_filter = ["name", "connection"]
     list_select_related = ["connection"]
     actions = ["run_now", "let_vanish"]
@@ -139,6 +140,14 @@ class FeedAdmin(ReadOnly):
     def last_counts(self, row):
         counts = [getattr(row, f"run_{name}") for name in COUNTS]
         return "—" if counts[0] is None else " / ".join(map(str, counts))
+
+    @display(description=_("brought home ago"), ordering="last_ok_at")
+    def fresh(self, row):
+        return timesince(row.last_ok_at, depth=1) if row.last_ok_at else "—"
+
+    @display(description=_("next run in"), ordering="due_at")
+    def next_run(self, row):
+        return timeuntil(row.due_at, depth=1)
 
     @display(description=_("waits for a person"))
     def waits(self, row):

@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ["providers", "accounts", "billing", "numbering", "messaging", "portal"]  # from the ground up
 STEPS = ["models", "upstream", "tasks", "services", "forms", "views", "urls"]
 LONGEST_MODULE = 330  # lines; the house aims at 250 and splits beyond
+LONGEST_SETTINGS = 400  # one settings file, however many things there are to say
 JUNK_DRAWERS = {"core", "common", "utils", "helpers", "misc"}
 
 
@@ -107,7 +108,8 @@ def test_there_is_no_junk_drawer():
 
 @pytest.mark.parametrize("path", ALL, ids=name_of)
 def test_modules_stay_readable(path):
-    assert len(path.read_text().splitlines()) <= LONGEST_MODULE
+    longest = LONGEST_SETTINGS if path.name == "settings.py" else LONGEST_MODULE
+    assert len(path.read_text().splitlines()) <= longest
 
 
 @pytest.mark.parametrize("path", ALL, ids=name_of)
