@@ -67,13 +67,17 @@ def fresh(value) -> SafeString:
 
 @register.inclusion_tag("_field.html")
 def field(bound: BoundField, label: str = "", hint: str | None = None, css: str = "") -> dict:
-    """A labelled field, its help and error tied to it for screen readers. `hint=""` leaves the field's own help out."""
+    """A labelled field, its help and error tied to it for screen readers. `hint=""` leaves the field's own help out.
+
+    A page that gives the label has the last word: a library's placeholder that says the same in other words goes.
+    """
     hint = bound.help_text if hint is None else hint
     kind = getattr(bound.field.widget, "input_type", "") or "text"
     several = bound.use_fieldset
     described = [f"{bound.auto_id}_helptext"] if hint else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
     attrs = {"aria-describedby": " ".join(described)} if described and not several else {}
+    attrs |= {"placeholder": False} if label else {}
     return {
         "field": bound,
         "widget": bound.as_widget(attrs=attrs),
