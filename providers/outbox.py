@@ -21,7 +21,7 @@ from django.utils import timezone
 from providers import gateway, waking
 from providers.clients.base import Client
 from providers.clients.errors import CredentialsRefused, Effect, Rejected, Unreachable, UpstreamError
-from providers.models import Outgoing
+from providers.models import Connection, Outgoing
 from providers.quota import Priority
 from providers.vault import CannotDecrypt
 
@@ -91,6 +91,7 @@ def run(model: type[Outgoing], pk: int) -> bool:
 def sweep(model: type[Outgoing], limit: int = 200) -> int:
     """Find work by rows: abandon what dead workers held, wake what is due. Returns the number of rows woken."""
     abandon(model)
+    _release(model)
     handler = HANDLERS[model]
     due = model.objects.due().filter(state__in=[Step.QUEUED, Step.UNKNOWN]).order_by("due_at")
     pks = list(due.values_list("pk", flat=True)[:limit])
@@ -110,6 +111,13 @@ def abandon(model: type[Outgoing]) -> int:
                 row, Step.UNKNOWN, handler, looks=0, was_unknown=True, error_code="worker_lost", due_at=timezone.now()
             )
     return count
+
+
+def _release(model: type[Outgoing]) -> None:
+    """What the breaker held back need not wait any longer once its upstream answers again."""
+    now = timezone.now()
+    held = model.objects.filter(state=Step.QUEUED, error_code="breaker_open", due_at__gt=now)
+    held.filter(connection__health=Connection.Health.OK).update(due_at=now)
 
 
 # --- sending ----------------------------------------------------------------------------------------------------------

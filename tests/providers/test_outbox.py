@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from providers import operations, outbox
 from providers.clients.errors import Held, Problem, RateLimited, Rejected, Unclear, Unreachable
-from providers.models import Operation
+from providers.models import Connection, Operation
 from providers.operations import Verb
 from providers.outbox import Settlement, Sight
 from tests.factories import ConnectionFactory
@@ -122,6 +122,18 @@ def test_a_hold_is_kept_until_its_time(ask, upstream):
     operation = ask()
     step(operation)
     assert operation.due_at >= until - timedelta(seconds=5)
+
+
+def test_what_the_breaker_held_goes_out_as_soon_as_the_upstream_answers(ask, upstream):
+    upstream.outcomes = [Held("not answering", code="breaker_open", retry_at=timezone.now() + timedelta(minutes=5))]
+    operation = ask()
+    step(operation)
+    connections = Connection.objects.filter(pk=operation.connection_id)
+    connections.update(health=Connection.Health.FAILING)
+    assert outbox.sweep(Operation) == 0
+    connections.update(health=Connection.Health.OK)
+    assert outbox.sweep(Operation) == 1
+    assert step(operation, now=False) == State.DONE
 
 
 def test_an_outage_never_uses_up_the_tries(ask, upstream):
