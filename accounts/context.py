@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -43,7 +44,7 @@ def brand_of(request: HttpRequest) -> Look:
 
 
 def _look(brand: Brand) -> Look:
-    return Look(brand.name, brand.hue, brand.chroma, brand.logo.url if brand.logo else None, brand.support_email)
+    return Look(brand.name, brand.hue, brand.chroma, reverse("brand_logo", kwargs={"pk": brand.pk}) if brand.logo else None, brand.support_email)
 
 
 def _switchable(request: HttpRequest) -> list[Account]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("language/", language, name="language"),
     path("brand.css", brand.stylesheet, name="brand_css"),
+    path("brand/<int:pk>/logo", brand.logo, name="brand_logo"),
     path("numbers/", include("numbering.urls")),
     path("messages/", include("messaging.urls")),
     path("billing/", include("billing.urls")),

@@ -45,6 +45,7 @@ DOORS: dict[str, Door] = {
     "search": Door(SIGNED_IN, answers=(200, 302)),
     "language": Door(PUBLIC, get=False),
     "brand_css": Door(PUBLIC),
+    "brand_logo": Door(PUBLIC, lambda tenant: {"pk": 987_654_321}, answers=(404,)),  # a logo is public: see test_brand
     "live": Door(PUBLIC),
     "ready": Door(PUBLIC, answers=(200, 503)),
     "webhook": Door(
@@ -332,7 +333,7 @@ def test_no_form_takes_a_post_without_its_token(cast):
 
 def test_private_pages_are_kept_by_no_cache_and_framed_by_nobody(cast, client):
     client.force_login(cast.a.people[Role.OWNER])
-    for name in sorted(set(GETTABLE) - {"brand_css", "live", "ready"}):
+    for name in sorted(set(GETTABLE) - {"brand_css", "brand_logo", "live", "ready"}):
         response = client.get(url_of(name, cast.a))
         assert "no-store" in response["Cache-Control"], name
         policy = response["Content-Security-Policy"]
