@@ -231,8 +231,8 @@ class RemoteAccount(models.Model):
     name = models.CharField(_("their name"), max_length=120, blank=True)
     status = models.CharField(_("their status"), max_length=20, blank=True)
     raw = models.JSONField(default=dict, blank=True, editable=False)
-    synced_at = models.DateTimeField(null=True, blank=True)
-    gone_at = models.DateTimeField(null=True, blank=True)
+    synced_at = models.DateTimeField(_("read"), null=True, blank=True)
+    gone_at = models.DateTimeField(_("gone since"), null=True, blank=True)
 
     objects = AccountOwnedQuerySet.as_manager()
 

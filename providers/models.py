@@ -42,10 +42,10 @@ class Connection(models.Model):
     old_webhook_token = models.CharField(max_length=64, blank=True, editable=False)
 
     health = models.CharField(_("health"), max_length=10, choices=Health, default=Health.NEW, editable=False)
-    failures = models.PositiveIntegerField(default=0, editable=False)
-    failing_since = models.DateTimeField(null=True, blank=True, editable=False)
-    retry_at = models.DateTimeField(null=True, blank=True, editable=False)
-    blocked_until = models.DateTimeField(null=True, blank=True, editable=False)
+    failures = models.PositiveIntegerField(_("failures"), default=0, editable=False)
+    failing_since = models.DateTimeField(_("failing since"), null=True, blank=True, editable=False)
+    retry_at = models.DateTimeField(_("next try"), null=True, blank=True, editable=False)
+    blocked_until = models.DateTimeField(_("blocked until"), null=True, blank=True, editable=False)
     slowed_until = models.DateTimeField(null=True, blank=True, editable=False)
     last_ok_at = models.DateTimeField(_("last good answer"), null=True, blank=True, editable=False)
     last_error = models.CharField(_("last error"), max_length=300, blank=True, editable=False)
@@ -82,13 +82,13 @@ class Connection(models.Model):
 class Feed(models.Model):
     """One kind of data brought home over one connection: when it is due, and how the last run went."""
 
-    connection = models.ForeignKey(Connection, models.CASCADE, related_name="feeds")
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="feeds", verbose_name=_("connection"))
     name = models.CharField(_("feed"), max_length=20)
     due_at = models.DateTimeField(_("next run"), default=timezone.now, db_index=True)
-    claimed_until = models.DateTimeField(null=True, blank=True)
+    claimed_until = models.DateTimeField(_("taken until"), null=True, blank=True)
     last_ok_at = models.DateTimeField(_("fresh as of"), null=True, blank=True)
-    failures = models.PositiveIntegerField(default=0)
-    cursor = models.JSONField(default=dict, blank=True)
+    failures = models.PositiveIntegerField(_("failures"), default=0)
+    cursor = models.JSONField(_("cursor"), default=dict, blank=True)
     held = models.JSONField(_("waits for a person"), default=dict, blank=True)
     allow_vanish = models.BooleanField(_("let the next run remove rows"), default=False)
 
@@ -161,7 +161,7 @@ class Outgoing(models.Model):
 
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="+", verbose_name=_("connection"))
     state = models.CharField(_("state"), max_length=10, default=Step.QUEUED)
-    subject = models.CharField(max_length=120, blank=True, editable=False)
+    subject = models.CharField(_("subject"), max_length=120, blank=True, editable=False)
     due_at = models.DateTimeField(_("next step"), default=timezone.now, null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
     claim_token = models.UUIDField(null=True, blank=True, editable=False)
@@ -230,10 +230,10 @@ class WebhookRequest(models.Model):
         Connection, models.CASCADE, related_name="webhook_requests", verbose_name=_("connection")
     )
     received_at = models.DateTimeField(_("received"), default=timezone.now)
-    content_type = models.CharField(max_length=120, blank=True)
+    content_type = models.CharField(_("content type"), max_length=120, blank=True)
     query = models.JSONField(default=dict, blank=True)
     body = models.BinaryField()
-    ip = models.GenericIPAddressField(null=True, blank=True)
+    ip = models.GenericIPAddressField(_("IP address"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.RECEIVED)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     claimed_until = models.DateTimeField(null=True, blank=True)
@@ -253,7 +253,7 @@ class ExchangeLog(models.Model):
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="exchanges", verbose_name=_("connection"))
     call = models.CharField(_("call"), max_length=60)
-    url = models.CharField(max_length=300)
+    url = models.CharField(_("URL"), max_length=300)
     request = models.TextField(_("request"), blank=True)
     response = models.TextField(_("response"), blank=True)
     http_status = models.PositiveSmallIntegerField(_("HTTP status"), null=True, blank=True)
@@ -286,5 +286,5 @@ class QuotaMinute(models.Model):
 class Heartbeat(models.Model):
     """Who was last seen alive: beat and worker together write one by passing a task through the queue."""
 
-    name = models.CharField(max_length=40, primary_key=True)
-    seen_at = models.DateTimeField()
+    name = models.CharField(_("name"), max_length=40, primary_key=True)
+    seen_at = models.DateTimeField(_("last seen"))

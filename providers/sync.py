@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from providers import gateway
 from providers.clients.base import Capability, Client
@@ -154,12 +155,12 @@ def _hold(feed: Feed, run: SyncRun, tally: Tally, guard: WouldVanish) -> None:
 class Mirrored(models.Model):
     """A row that copies an upstream's. Only the columns of the record are ever overwritten by a sync."""
 
-    connection = models.ForeignKey(Connection, models.PROTECT, related_name="+")
-    external_id = models.CharField(max_length=64)
+    connection = models.ForeignKey(Connection, models.PROTECT, related_name="+", verbose_name=_("connection"))
+    external_id = models.CharField(_("their id"), max_length=64)
     digest = models.CharField(max_length=32, blank=True, editable=False)
-    raw = models.JSONField(default=dict, blank=True, editable=False)
-    synced_at = models.DateTimeField(default=timezone.now, editable=False)
-    gone_at = models.DateTimeField(null=True, blank=True, editable=False)
+    raw = models.JSONField(_("as read upstream"), default=dict, blank=True, editable=False)
+    synced_at = models.DateTimeField(_("read"), default=timezone.now, editable=False)
+    gone_at = models.DateTimeField(_("gone since"), null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True

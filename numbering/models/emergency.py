@@ -53,7 +53,7 @@ class EmergencyChange(models.Model):
         UNKNOWN = "unknown", _("Not known yet")
         REMOVED = "removed", _("Removed")
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(_("our id"), default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name=_("account"))
     number = models.ForeignKey(Number, models.CASCADE, related_name="emergency_changes", verbose_name=_("number"))
     operation = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="+", verbose_name=_("operation"))
@@ -65,8 +65,8 @@ class EmergencyChange(models.Model):
     alternates = models.JSONField(_("alternates"), default=list, blank=True)
     problems = models.JSONField(_("problems"), default=list, blank=True)
     terms_version = models.CharField(_("terms accepted"), max_length=20, blank=True)
-    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
-    ip = models.GenericIPAddressField(null=True, blank=True)
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("person"))
+    ip = models.GenericIPAddressField(_("IP address"), null=True, blank=True)
     created_at = models.DateTimeField(_("asked"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 

@@ -138,11 +138,11 @@ class NumberChange(models.Model):
 
     number = models.ForeignKey(Number, models.CASCADE, related_name="changes", verbose_name=_("number"))
     operation = models.OneToOneField(Operation, models.PROTECT, related_name="+", verbose_name=_("operation"))
-    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("person"))
     before = models.JSONField(default=dict)
     wanted = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
-    discarded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("asked"), auto_now_add=True)
+    discarded_at = models.DateTimeField(_("discarded"), null=True, blank=True, editable=False)
 
     objects = NumberChangeQuerySet.as_manager()
 

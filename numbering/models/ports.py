@@ -50,10 +50,10 @@ class PortRequest(models.Model):
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="+", verbose_name=_("connection"))
     account = models.ForeignKey(Account, models.PROTECT, related_name="ports", verbose_name=_("account"))
     external_id = models.CharField(_("their id"), max_length=64, blank=True)
-    reference = models.CharField(max_length=64, blank=True, editable=False)
+    reference = models.CharField(_("our id"), max_length=64, blank=True, editable=False)
     pon = models.CharField(_("PON"), max_length=20, blank=True)
     status = models.CharField(_("status"), max_length=24, choices=Status, default=Status.NOT_READY)
-    status_since = models.DateTimeField(default=timezone.now)
+    status_since = models.DateTimeField(_("in this state since"), default=timezone.now)
     title = models.CharField(_("name"), max_length=60, blank=True)
     kind = models.CharField(_("kind of numbers"), max_length=10, default="local")
     numbers = models.JSONField(_("numbers"), default=list)
@@ -63,15 +63,21 @@ class PortRequest(models.Model):
     tentative_on = models.DateField(_("proposed date"), null=True, blank=True)
     firm_on = models.DateField(_("port date"), null=True, blank=True)
     rejection = models.TextField(_("reason of the rejection"), blank=True)
-    operation = models.ForeignKey(Operation, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
-    created_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-    changed_at = models.DateTimeField(auto_now=True)
+    operation = models.ForeignKey(
+        Operation, models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name=_("operation")
+    )
+    created_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("started by")
+    )
+    created_at = models.DateTimeField(_("started"), default=timezone.now)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
     digest = models.CharField(max_length=32, blank=True, editable=False)
     raw = models.JSONField(default=dict, blank=True, editable=False)
-    synced_at = models.DateTimeField(null=True, blank=True, editable=False)
-    gone_at = models.DateTimeField(null=True, blank=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)  # a form made from an older one is refused
+    synced_at = models.DateTimeField(_("read"), null=True, blank=True, editable=False)
+    gone_at = models.DateTimeField(_("gone since"), null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(
+        _("version"), default=1, editable=False
+    )  # a form made from an older one is refused
 
     objects = PortQuerySet.as_manager()
 
@@ -124,15 +130,17 @@ class PortDocument(models.Model):
         BILL = "bill", _("Recent bill")
         OTHER = "other", _("Other")
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(_("our id"), default=uuid.uuid4, unique=True, editable=False)
     port = models.ForeignKey(PortRequest, models.CASCADE, related_name="documents", verbose_name=_("port request"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     name = models.CharField(_("file name"), max_length=120)
-    mime_type = models.CharField(max_length=60)
-    size = models.PositiveIntegerField()
+    mime_type = models.CharField(_("content type"), max_length=60)
+    size = models.PositiveIntegerField(_("size"))
     file = models.FileField(upload_to=document_path)
-    uploaded_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
-    uploaded_at = models.DateTimeField(auto_now_add=True)
+    uploaded_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("added by")
+    )
+    uploaded_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("document"), _("documents")
