@@ -3,6 +3,7 @@
 import time
 from zoneinfo import ZoneInfo
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
@@ -91,6 +92,7 @@ class IdleMiddleware:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         if not _by_itself(request) and (SEEN_KEY not in request.session or now - seen > SEEN_EVERY):
             request.session[SEEN_KEY] = now
+            UserSession.objects.create_from_request(request)  # the list of devices says when each was last used
         return None
 
     def _quiet_limit(self, user) -> int:

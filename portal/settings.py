@@ -84,7 +84,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.IdleMiddleware",
     "accounts.middleware.AccountMiddleware",
     "portal.middleware.PrivacyMiddleware",
@@ -208,7 +207,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an invited person has come by a link sent to that address
 MFA_TOTP_ISSUER = "Portal"
 MFA_TOTP_TOLERANCE = 1
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = True  # by our IdleMiddleware, once a minute: the library's own writes with every page
 
 # --- language -------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
