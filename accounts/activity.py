@@ -1,11 +1,18 @@
 """The audit trail in words that a customer reads."""
 
+import re
+from datetime import date
+
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AuditEntry
-from accounts.presenting import when
+from accounts.models import AuditEntry, SubaccountChange
+from accounts.presenting import day, phone, when
+from accounts.roles import Role
 
 LONGEST = 120
+E164 = re.compile(r"\+\d{8,15}\b")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 # What was done, by the action's name. Staff's acts in the admin and acts without a line here show their own name.
 ACTS = {
@@ -46,6 +53,72 @@ ACTS = {
     "thread.renamed": _("renamed a contact"),
 }
 
+# What a changed value is called, and the ones that say nothing to a person; the trail keeps them all.
+SILENT = {"archived_at", "features", "message", "read_at", "reference", "subaccount_id", "unread"}
+NAMES = {
+    "address": _("Service address"),
+    "caller_id_name": _("Caller ID name"),
+    "capacity": _("Calls at the same time"),
+    "change": _("Change"),
+    "city": _("City"),
+    "civic_number": _("Civic number"),
+    "contact_name": _("Name"),
+    "country": _("Country"),
+    "current_provider": _("Current provider"),
+    "current_reseller": _("Reseller"),
+    "current_reseller_account": _("Account number there"),
+    "forward_after": _("Forward when"),
+    "forward_to": _("Forward to"),
+    "forwarding": _("Forward calls"),
+    "instructions": _("Instructions"),
+    "kind": _("Kind"),
+    "label": _("Name"),
+    "language": _("Language"),
+    "name": _("Name"),
+    "note": _("Note"),
+    "numbers": _("Numbers"),
+    "organization": _("Name on the bill"),
+    "organization_kind": _("This service is"),
+    "owner": _("Owner's e-mail"),
+    "picture": _("Picture"),
+    "postal_code": _("Postal or ZIP code"),
+    "reason": _("Reason"),
+    "recipients": _("Also tell"),
+    "region": _("Province or state"),
+    "role": _("Role"),
+    "since": _("From"),
+    "sms": _("Texting"),
+    "sms_autoreply": _("Automatic reply"),
+    "sms_email": _("Copy by e-mail to"),
+    "sms_forward_to": _("Forward texts to"),
+    "sms_webhook": _("Texts arrive at"),
+    "sms_webhook_retry": _("Try again when the address does not answer"),
+    "street": _("Street"),
+    "tags": _("Tags"),
+    "text": _("Search"),
+    "time_zone": _("Time zone"),
+    "title": _("Name of this request"),
+    "unit": _("Unit"),
+    "unit_type": _("Kind of unit"),
+    "until": _("To"),
+    "upstream": _("Upstream"),
+    "voicemail": _("Voicemail"),
+    "wanted_on": _("Wanted date"),
+    "warn_below": _("Warn below"),
+}
+# Values that stand for a word.
+WORDS = {
+    "role": dict(Role.choices),
+    "change": dict(SubaccountChange.Kind.choices),
+    "language": dict(settings.LANGUAGES),
+    "organization_kind": {"business": _("For a business"), "personal": _("Personal")},
+    "kind": {
+        "local": _("Local numbers"), "tollfree": _("Toll-free numbers"), "loa": _("Letter of authorization"),
+        "bill": _("Recent bill"), "other": _("Other"), "charge": _("Charge"), "invoice": _("Invoice"),
+        "payment": _("Payment"), "credit": _("Credit"), "refund": _("Refund"), "return": _("Returned payment"),
+    },
+}  # fmt: skip
+
 
 def activity_row(entry: AuditEntry) -> dict:
     names = [*entry.after, *(name for name in entry.before if name not in entry.after)]
@@ -54,12 +127,31 @@ def activity_row(entry: AuditEntry) -> dict:
         "who": entry.actor_name,
         "through": str(entry.acting_from) if entry.acting_from else "",
         "what": ACTS.get(entry.action, entry.action),
-        "subject": entry.subject,
+        "subject": _phones(entry.subject),
         "changes": [
-            {"name": name, "before": _text(entry.before.get(name)), "after": _text(entry.after.get(name))}
+            {
+                "name": NAMES.get(name, name.replace("_", " ")),
+                "before": _said(name, entry.before.get(name)),
+                "after": _said(name, entry.after.get(name)),
+            }
             for name in names
+            if name not in SILENT
         ],
     }
+
+
+def _said(name: str, value) -> str:
+    """The value in words: what stands for a word, a yes or no, a day or a phone number is written as one."""
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    text = _text(value)
+    if text in WORDS.get(name, {}):
+        return str(WORDS[name][text])
+    return day(date.fromisoformat(text)) if DAY.fullmatch(text) else _phones(text)
+
+
+def _phones(text: str) -> str:
+    return E164.sub(lambda found: phone(found[0]), text)
 
 
 def _text(value) -> str:

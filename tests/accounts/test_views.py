@@ -77,8 +77,18 @@ def test_the_activity_tells_who_did_what_from_where(owner, membership):
     above = AccountFactory(name="Boréal")
     note(membership.account, subject="+15145550134", before={"label": "Old"}, after={"label": "New"}, acting_from=above)
     page = owner.get(ACTIVITY).content.decode()
-    for words in ("changed a number", "+15145550134", "<del>Old</del>", "<ins>New</ins>", "from Boréal"):
+    for words in ("changed a number", "514\xa0555-0134", "<del>Old</del>", "<ins>New</ins>", "from Boréal"):
         assert words in page, words
+
+
+def test_names_and_values_are_words(owner, membership):
+    before = {"forwarding": False, "forward_to": "", "unread": 2}
+    after = {"forwarding": True, "forward_to": "+15145550143", "unread": 0, "wanted_on": "2026-03-02", "role": "agent"}
+    note(membership.account, before=before, after=after)
+    page = owner.get(ACTIVITY).content.decode()
+    for words in ("Forward calls", "<del>No</del>", "<ins>Yes</ins>", "514\xa0555-0143", "Messaging agent", "Mar"):
+        assert words in page, words
+    assert "forward_to" not in page and "<del>2</del>" not in page and "2026-03-02" not in page
 
 
 def test_values_of_any_kind_are_shown_short_and_escaped(owner, membership):
