@@ -110,10 +110,20 @@ def port_new(request: HttpRequest) -> HttpResponse:
             request, "numbers/port_form.html", {"nowhere": True}, status=409 if request.method == "POST" else 200
         )
     connection = _picked(request, carriers)
-    form = _form(request, connection, port=_started_before(request), initial={"organization_kind": "business"})
+    form = _new_form(request, connection)
     if request.method == "POST" and _is_good(request, form):
         return _started(request, form, connection, carriers)
     return _render_form(request, form, carriers=carriers, connection=connection, status=422 if form.is_bound else 200)
+
+
+def _new_form(request: HttpRequest, connection: Connection) -> PortForm:
+    """Between two looks a twin of this very form may have been stored: then it is the one that took the numbers."""
+    initial = {"organization_kind": "business"}
+    before = _started_before(request)
+    form = _form(request, connection, port=before, initial=initial)
+    if before is None and form.is_bound and not form.is_valid() and (twin := _started_before(request)):
+        return _form(request, connection, port=twin, initial=initial)
+    return form
 
 
 def _started_before(request: HttpRequest) -> PortRequest | None:

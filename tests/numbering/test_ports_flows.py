@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from numbering import business_days
 from numbering.models import Number, PortDocument, PortEvent, PortRequest
+from numbering.services import ports as services
 from numbering.upstream.ports import bring_home
 from providers.models import Operation, SyncRun
 from providers.sync import Tally
@@ -157,6 +158,17 @@ def test_the_same_form_with_other_words_is_refused_and_keeps_them(home, client):
     answer = client.post(reverse("numbers:port_new"), form | {"organization": "Somebody else"})
     assert answer.status_code == 409 and 'value="Somebody else"' in answer.content.decode()
     assert Operation.objects.count() == 1
+
+
+def test_a_twin_stored_between_two_looks_is_no_rival_for_the_numbers(home, client, monkeypatch):
+    """R7: two clicks in one moment; the second looks before the first is stored, and checks the numbers after."""
+    form, look = filled(), services.started_by
+    first = client.post(reverse("numbers:port_new"), form)
+    blind = iter([True])
+    monkeypatch.setattr(services, "started_by", lambda *asked: None if next(blind, False) else look(*asked))
+    second = client.post(reverse("numbers:port_new"), form)
+    assert (second.status_code, second["Location"]) == (302, first["Location"])
+    assert PortRequest.objects.filter(title="Siège social").count() == 1
 
 
 def test_a_lost_answer_is_settled_by_our_reference_and_never_filed_again(home, client):

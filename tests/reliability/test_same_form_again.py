@@ -30,8 +30,9 @@ def number_without_911(stack) -> int:
     return stack.value(
         "SELECT n.id FROM numbers_number n JOIN accounts_membership m ON m.account_id = n.account_id"
         " JOIN accounts_user u ON u.id = m.user_id WHERE u.email = ? AND n.gone_at IS NULL AND n.status = 'active'"
-        " AND n.voice AND NOT EXISTS (SELECT 1 FROM numbers_emergencyendpoint e WHERE e.number = n.number AND e.gone_at IS NULL)"
-        " AND NOT EXISTS (SELECT 1 FROM numbers_emergencychange c WHERE c.number_id = n.id)",
+        " AND n.voice AND n.kind NOT IN ('tollfree', 'international') AND NOT EXISTS (SELECT 1 FROM numbers_emergencyendpoint e WHERE e.number = n.number AND e.gone_at IS NULL)"
+        " AND NOT EXISTS (SELECT 1 FROM numbers_emergencychange c WHERE c.number_id = n.id)"
+        " ORDER BY n.id",
         texting.OWNER,
     )
 
@@ -87,18 +88,26 @@ def test_a_911_address_saved_twenty_times_at_once_is_written_once(shared_stack):
 
 def test_settings_of_a_number_saved_twenty_times_at_once_are_written_once(shared_stack):
     """R7, R8"""
-    number = shared_stack.value("SELECT id FROM numbers_number WHERE number = ?", texting.sender(shared_stack, 2))
+    number, did = shared_stack.rows(
+        "SELECT id, external_id FROM numbers_number WHERE number = ?", texting.sender(shared_stack, 2)
+    )[0]
     before = shared_stack.sandbox.now()
+
+    def written() -> int:
+        """The feeds may write our address to other numbers meanwhile."""
+        rows = shared_stack.sandbox.journal("update_did", before)
+        return len([row for row in rows if str(row["params"].get("client_did_id")) == did])
+
     form = shared_stack.session().form(f"/numbers/{number}/name/", "label", "intent")
     form.values["label"] = "Twenty clicks"
     assert one_page(texting.at_once(shared_stack.session(), form)) == f"/numbers/{number}/"
     finished(shared_stack, "number.update")
-    assert len(shared_stack.sandbox.journal("update_did", before)) == 1
+    assert written() == 1
 
     other = shared_stack.session().post(form.action, form.values | {"label": "Other words"})
     assert other.status_code == 409
     assert "Other words" in other.text
-    assert len(shared_stack.sandbox.journal("update_did", before)) == 1
+    assert written() == 1
 
 
 def test_a_port_handed_in_twenty_times_at_once_is_filed_once(shared_stack):
