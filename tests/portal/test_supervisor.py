@@ -176,7 +176,7 @@ def test_it_stops_when_make_alone_is_told_to(tmp_path, number):
     make = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
     pid = int(make.stdout.readline().split()[-1])
     make.send_signal(number)
-    make.wait(15)
+    make.wait(60)
     assert gone(pid)
     make.stdout.close()
 

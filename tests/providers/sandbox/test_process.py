@@ -61,7 +61,7 @@ def test_restart_with_the_same_world(tmp_path):
         "update_did", account, client_did_id=did["client_did_id"], preserve_missing_data="1", friendly_name="Gardé"
     )
     status, seconds = process.end()
-    assert status == 0 and seconds < 1.5
+    assert status == 0 and seconds < 5
 
     process = Process(state, port)
     assert process.get("/_control/accounts")[0] == account
@@ -74,7 +74,9 @@ def test_restart_with_the_same_world(tmp_path):
     process.call(
         "update_did", account, client_did_id=did["client_did_id"], preserve_missing_data="1", friendly_name="Aussi"
     )
-    time.sleep(1.2)
+    end = time.monotonic() + 20  # writes are spaced by what they cost, which is much on a busy machine
+    while '"Aussi"' not in state.read_text(encoding="utf-8") and time.monotonic() < end:
+        time.sleep(0.1)
     process.end(signal.SIGKILL)  # what was saved by itself is there again
 
     process = Process(state, port)
