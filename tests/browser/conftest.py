@@ -1,5 +1,6 @@
 """The portal in a real browser: one stack for the session, people who are signed in already, pages that tell their troubles."""
 
+import functools
 import json
 import re
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from tests.browser.tour import OWNER
 from tests.stack import Stack
-from tests.visitor import Visitor
+from tests.visitor import PASSWORD, Visitor
 
 SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 740}}
 PATIENCE = 10_000  # ms, on a machine that others use too
@@ -38,6 +39,15 @@ class Troubles:
         assert not self.found, "\n".join(self.found)
 
 
+def signed_in(stack: Stack, person: str, *, confirmed: bool = False) -> list[dict]:
+    """The cookies of a new session; `confirmed`, where the person also said just now that it is still them."""
+    visitor = Visitor(stack.base_url).sign_in(person)
+    if confirmed:
+        form = visitor.form("/accounts/reauthenticate/", "password")
+        assert visitor.post(form.action, form.values | {"password": PASSWORD}).status_code == 302
+    return [{"name": one.name, "value": one.value, "url": stack.base_url} for one in visitor.http.cookies]
+
+
 @pytest.fixture(scope="session")
 def stack():
     with Stack() as running:
@@ -47,15 +57,7 @@ def stack():
 @pytest.fixture(scope="session")
 def cookies_of(stack) -> Callable[[str], list[dict]]:
     """The cookies of somebody signed in: they sign in once, by the form, and browsers share what they got."""
-    known: dict[str, list[dict]] = {}
-
-    def cookies(person: str) -> list[dict]:
-        if person not in known:
-            jar = Visitor(stack.base_url).sign_in(person).http.cookies
-            known[person] = [{"name": one.name, "value": one.value, "url": stack.base_url} for one in jar]
-        return known[person]
-
-    return cookies
+    return functools.cache(lambda person: signed_in(stack, person))
 
 
 @pytest.fixture
