@@ -37,7 +37,7 @@ class Sandbox:
         return f"{self.base_url}/voicemeup"
 
     def start(self) -> "Sandbox":
-        command = [sys.executable, "-m", "providers.sandbox", "--port", str(self.port)]
+        command = [sys.executable, "-m", "tests.leash", sys.executable, "-m", "providers.sandbox", "--port", str(self.port)]
         command += ["--state", str(self.folder / "world.json"), *self.arguments]
         with (self.folder / "sandbox.log").open("a") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
