@@ -38,7 +38,10 @@ def test_a_page_that_refreshes_itself_is_not_a_person(client, person):
         for _ in range(8):
             clock.shift(timedelta(minutes=4))
             client.get(reverse("messages:unread"), headers={"HX-Request": "true", "HX-Target": "unread-badge"})
-            client.get(reverse("messages:inbox"), headers={"HX-Request": "true", "HX-Target": "threads", "HX-Trigger": "threads"})
+            client.get(
+                reverse("messages:inbox"),
+                headers={"HX-Request": "true", "HX-Target": "threads", "HX-Trigger": "threads"},
+            )
         moved = client.get(reverse("messages:unread"), headers={"HX-Request": "true", "HX-Target": "unread-badge"})
         assert moved.status_code == 401 and "/accounts/login/" in moved["HX-Redirect"]
         assert not is_in(client)
