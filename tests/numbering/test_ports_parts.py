@@ -1,6 +1,7 @@
 """The parts of a port form: business days, files, lists of numbers, hints (rows D1, D6, D8, D11)."""
 
 import io
+import time
 import zlib
 from datetime import date, datetime
 
@@ -85,9 +86,9 @@ def pdf(inside: bytes = b"") -> bytes:
     return b"%PDF-1.4\n1 0 obj << /Type /Catalog " + inside + b" >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 
 
-def object_stream(inside: bytes) -> bytes:
+def object_stream(inside: bytes, more: bytes = b"") -> bytes:
     packed = zlib.compress(inside)
-    head = b"%PDF-1.5\n2 0 obj << /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode >>\nstream\n"
+    head = b"%PDF-1.5\n2 0 obj << /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode" + more + b" >>\nstream\n"
     return head + packed + b"\nendstream endobj\n%%EOF"
 
 
@@ -128,6 +129,7 @@ def test_good_documents_pass(name, content, mime_type):
         (pdf(b"/Names << /EmbeddedFiles 5 0 R >>"), "active"),
         (pdf(b"/Java#53cript 5 0 R"), "active"),
         (object_stream(b"1 0 << /S /JavaScript /JS (x) >>"), "active"),
+        (object_stream(b"1 0 << /S /JavaScript /JS (x) >>", b" /Padding (" + b"." * 900 + b")"), "active"),
         (object_stream(b"0" * 9_000_000), "complex"),
         (b"%PDF-" + b"0" * uploads.LARGEST, "too_large"),
         (picture("PNG", (8000, 5001)), "pixels"),
@@ -138,6 +140,19 @@ def test_bad_documents_are_refused_with_a_reason(content, code):
     with pytest.raises(ValidationError) as refused:
         check("document.pdf", content)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [b"stream\n", b">> stream\n", b">>", b">>\n\n\n\n", b"<< /Type /ObjStm >>\nstream\n", b"/#41", b"<<>>stream\n\nendstream"],
+    ids=lambda piece: repr(piece),
+)
+def test_a_document_made_to_be_slow_is_looked_at_quickly(piece):
+    """B.1 37, 40: what a check costs grows with the file, never with its square."""
+    content = b"%PDF-1.4\n" + piece * (2_000_000 // len(piece)) + b"%%EOF"
+    began = time.thread_time()
+    check("slow.pdf", content)
+    assert time.thread_time() - began < 5
 
 
 @pytest.mark.parametrize(
