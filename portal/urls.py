@@ -1,11 +1,15 @@
 """Every door of the portal, one literal line each."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views import language
 from portal.views import brand, errors, health, home, search, subaccount_new, subaccounts
 from providers.views import webhook
+
+# Staff come in by the one sign-in page: Django's own for the admin knows neither the second factor nor any throttle.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("", home.home, name="home"),

@@ -1,0 +1,31 @@
+"""Signing in: one door for everybody, with its second factor and its throttle (B.1 13, 15, 45)."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import UserFactory
+
+PASSWORD = "correct horse battery"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff():
+    user = UserFactory(email="staff@example.test", is_staff=True, is_superuser=True)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def test_the_admins_own_sign_in_page_lets_nobody_in(client, staff):
+    """It would ask for no second factor and count no wrong passwords."""
+    address = reverse("admin:login")
+    answer = client.post(address, {"username": staff.email, "password": PASSWORD, "next": "/admin/"})
+    assert answer.status_code == 302 and answer["Location"].startswith(reverse("account_login"))
+    assert "_auth_user_id" not in client.session
+    assert client.get(reverse("admin:index"), follow=True).redirect_chain[-1][0].startswith(reverse("account_login"))
+
+
+def test_a_customer_finds_no_sign_in_page_in_the_admin(client):
+    client.force_login(UserFactory())
+    assert client.get(reverse("admin:login")).status_code == 403
