@@ -68,16 +68,19 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.middleware.AddressMiddleware",
     "portal.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.NulMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.SizeMiddleware",  # nothing before it reads what was sent
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.FragmentRedirectMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -130,7 +133,9 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_url_config(env("CACHE_URL", default="locmemcache://"))}
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Memory of one process: another would not hear of a sign-out, so several without a shared cache ask the database.
+SEVERAL_MEMORIES = not env("CACHE_URL", default="") and (not EMBEDDED or env.int("WEB_CONCURRENCY", default=1) > 1)
+SESSION_ENGINE = f"django.contrib.sessions.backends.{'db' if SEVERAL_MEMORIES else 'cached_db'}"
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
@@ -146,6 +151,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+MOST_UPLOADED = 55 * 1024 * 1024  # a whole request: five documents of a port and the form around them
 
 # --- people ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -243,7 +249,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if env.bool("BEHIND_PROXY", default=False):  # only where the proxy overwrites the header
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)  # only where the proxy sets these headers itself
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 UNFOLD = {
