@@ -4,10 +4,10 @@ The address comes from outside, so it is a request that a stranger makes us send
 public address that is checked and then connected to as checked, is ever asked.
 """
 
+import http.client
 import ipaddress
 import logging
 import socket
-import time
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from messaging.models import Media, Message, Thread
+from providers.clients.transport import Watch, WatchedPool, WatchedSecurePool
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ LEASE = timedelta(seconds=60)
 BACK_OFF = (10, 60, 300, 1800)
 PUBLIC_PORTS = {80, 443, 8443}
 LONGEST_URL = 500
+EVERYBODYS = ipaddress.ip_network("2000::/3")  # outside it, IPv6 is local, translated, or given to nobody
 # First bytes of what we keep; what a stranger calls the file counts for nothing.
 KINDS = (
     (0, b"\xff\xd8\xff", "image/jpeg"),
@@ -83,35 +85,39 @@ def download(url: str, base_url: str) -> bytes:
     parts = _parts(url)
     address = None if _origin(url) == _origin(base_url) else _public_address(parts.hostname, _port(parts))
     pool = _pool(parts, address)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    end = time.monotonic() + DEADLINE
-    try:
-        headers = {"Host": parts.netloc, "User-Agent": "telecom-customer-portal/1.0"}
-        answer = pool.urlopen(
-            "GET", path, headers=headers, redirect=False, retries=False, preload_content=False, assert_same_host=False
-        )
+    with Watch(DEADLINE) as watch:  # an answer that drips ends too
         try:
-            return _read(answer, end)
+            return _ask(pool, parts, watch)
+        except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as problem:
+            raise NotNow("deadline" if watch.expired else type(problem).__name__) from None
         finally:
-            answer.close()
-    except (urllib3.exceptions.HTTPError, OSError) as problem:
-        raise NotNow(type(problem).__name__) from None
+            pool.close()
+
+
+def _ask(pool, parts, watch: Watch) -> bytes:
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    headers = {"Host": parts.netloc, "User-Agent": "telecom-customer-portal/1.0"}
+    answer = pool.urlopen(
+        "GET", path, headers=headers, redirect=False, retries=False, preload_content=False, assert_same_host=False
+    )
+    try:
+        return _read(answer, watch)
     finally:
-        pool.close()
+        answer.close()
 
 
-def _read(answer, end: float) -> bytes:
+def _read(answer, watch: Watch) -> bytes:
     if answer.status in (404, 410):
         raise Refused("gone")
     if answer.status != 200:
         raise NotNow(f"status-{answer.status}") if answer.status >= 500 or answer.status == 429 else Refused("status")
     content = b""
-    for chunk in answer.stream(65536, decode_content=True):
+    for chunk in answer.stream(65536, decode_content=False):  # we ask for nothing packed, so nothing is unpacked
         content += chunk
         if len(content) > LARGEST:
             raise Refused("too-large")
-        if time.monotonic() > end:
-            raise NotNow("deadline")
+    if watch.expired:  # a body without a length just seems to end when the watch shuts the socket
+        raise NotNow("deadline")
     if not content:
         raise NotNow("empty")
     return content
@@ -163,7 +169,7 @@ def _is_public(text: str) -> bool:
     address = ipaddress.ip_address(text.split("%")[0])
     if address.version == 6:
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if inner is not None or address in ipaddress.ip_network("64:ff9b::/96"):
+        if inner is not None or address not in EVERYBODYS:
             return False
     return address.is_global and not address.is_multicast
 
@@ -173,8 +179,8 @@ def _pool(parts, address: str | None):
     timeout = urllib3.Timeout(connect=5.0, read=10.0)
     host, port = address or parts.hostname, _port(parts)
     if parts.scheme == "http":
-        return urllib3.HTTPConnectionPool(host, port, timeout=timeout, maxsize=1)
-    return urllib3.HTTPSConnectionPool(
+        return WatchedPool(host, port, timeout=timeout, maxsize=1)
+    return WatchedSecurePool(
         host,
         port,
         timeout=timeout,

@@ -2,6 +2,9 @@
 
 import _socket
 import socket
+import threading
+import time
+import zlib
 
 import pytest
 from django.utils import timezone
@@ -16,7 +19,8 @@ BASE = "https://clients.voicemeup.example/api"
 REFUSED = [
     "http://127.0.0.1/", "http://localhost/", "http://127.1/", "http://0/", "http://0.0.0.0/", "http://2130706433/",
     "http://0x7f000001/", "http://017700000001/", "http://[::1]/", "http://[::]/", "http://[::ffff:127.0.0.1]/",
-    "http://[fe80::1]/", "http://[fc00::1]/", "http://[64:ff9b::7f00:1]/", "http://10.0.0.1/", "http://172.16.0.1/",
+    "http://[fe80::1]/", "http://[fc00::1]/", "http://[64:ff9b::7f00:1]/", "http://[64:ff9b:1::7f00:1]/",
+    "http://[fec0::1]/", "http://[::127.0.0.1]/", "http://[2002:7f00:1::]/", "http://[ff02::1]/", "http://10.0.0.1/", "http://172.16.0.1/",
     "http://192.168.1.1/", "http://169.254.169.254/latest/meta-data/", "http://100.64.0.1/", "http://192.0.0.1/",
     "http://198.18.0.1/", "http://224.0.0.1/", "http://255.255.255.255/", "http://user:pw@clients.voicemeup.example/",
     "https://clients.voicemeup.example@127.0.0.1/", "http://clients.voicemeup.example\\@127.0.0.1/",
@@ -109,6 +113,57 @@ def test_an_answer_that_does_not_end_is_cut(asked, monkeypatch, db):
     monkeypatch.setattr(pictures, "LARGEST", 10)
     with pytest.raises(pictures.Refused):
         pictures.download("http://127.0.0.1:1/a", "http://127.0.0.1:1/")
+
+
+@pytest.fixture
+def speaker():
+    """A host that says what it is told to, piece by piece, as slowly as it likes."""
+    server = socket.create_server(("127.0.0.1", 0))
+    running = threading.Event()
+
+    def speak(pieces, pause: float = 0.0) -> str:
+        def answer():
+            peer, _ = server.accept()
+            with peer:
+                peer.recv(65536)
+                for piece in pieces:
+                    try:
+                        peer.sendall(piece)
+                    except OSError:
+                        return
+                    if running.wait(pause):
+                        return
+
+        threading.Thread(target=answer, daemon=True).start()
+        return f"http://127.0.0.1:{server.getsockname()[1]}/a"
+
+    yield speak
+    running.set()
+    server.close()
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: "], ids=["body", "head"])
+def test_an_answer_that_drips_holds_a_worker_no_longer_than_the_deadline(speaker, monkeypatch, head):
+    """Time-outs count from byte to byte, so a byte a second never meets them."""
+    monkeypatch.setattr(pictures, "DEADLINE", 0.5)
+    url = speaker([head, *[b"x"] * 100], pause=0.1)
+    began = time.monotonic()
+    with pytest.raises(pictures.NotNow, match="deadline"):
+        pictures.download(url, url)
+    assert time.monotonic() - began < 3
+
+
+def test_a_packed_answer_is_not_unpacked(speaker):
+    """A hundred megabytes fit into a hundred kilobytes."""
+    bomb = zlib.compress(b"0" * 100_000_000)
+    url = speaker([b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\n\r\n" + bomb])
+    assert pictures.download(url, url) == bomb
+
+
+def test_an_answer_that_is_no_http_comes_another_time(speaker):
+    url = speaker([b"HTTP/1.1 999999999 \r\n\r\n"])
+    with pytest.raises(pictures.NotNow):
+        pictures.download(url, url)
 
 
 def test_a_picture_is_tried_a_few_times_and_then_given_up(db, monkeypatch):
