@@ -1,19 +1,23 @@
 """Pictures of every page in both languages and themes, at three widths, to lay side by side and look at.
 
-    make run                                              in one terminal
-    python scripts/screenshots.py --out var/pictures      in another; --only inbox --width 360 for a few
-
-Needs the demo world and requirements-dev.txt; drives the browser found as `chromium`, else the one playwright brought.
+    make screenshots                                   a portal of its own, all pictures into screenshots/
+    make screenshots ARGS="--readme"                   the four of the README, into docs/pictures/
+    make screenshots ARGS="--only inbox --width 360"   a few
+    ... --url http://127.0.0.1:8000                    of a portal that runs already, with the demo world
 """
 
 import argparse
+import os
 import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.stack import Stack
 
 PASSWORD = "demo-portal-2026"  # noqa: S105 - the demo world's, printed by `make run`
 HEIGHTS = {360: 780, 768: 1024, 1280: 860}
@@ -63,12 +67,49 @@ SHOTS = (
 )
 
 
+# The README's pictures: file name -> (shot, language, theme), all 1280 wide.
+README = {
+    "home-en-light-1280": ("home", "en", "light"),
+    "messages-fr-dark-1280": ("conversation", "fr", "dark"),
+    "numbers-en-light-1280": ("numbers", "en", "light"),
+    "e911-fr-light-1280": ("e911", "fr", "light"),
+}
+PICTURES = Path("docs/pictures")
+
+
 def main() -> int:
     options = _options()
+    if options.url:
+        return _run(options)
+    with Stack() as stack:  # the demo world in processes of its own
+        stack.start()
+        options.url = stack.base_url
+        return _run(options)
+
+
+def _run(options) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
+    if options.readme:
+        options.only, options.width = [shot for shot, *_ in README.values()], [1280]
+    status = _pictures(options)
+    if options.readme:
+        _keep_for_readme(options.out)
+    return status
+
+
+def _keep_for_readme(taken: Path) -> None:
+    """In 256 colours, which a page of text and quiet surfaces bears, and a quarter of the weight."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for name, (shot, language, theme) in README.items():
+        with Image.open(taken / f"{shot}-{language}-{theme}-1280.png") as picture:
+            picture.convert("RGB").quantize(256).save(PICTURES / f"{name}.png", optimize=True)
+
+
+def _pictures(options) -> int:
     wanted = [shot for shot in SHOTS if not options.only or shot.name in options.only]
     with sync_playwright() as playwright:
-        flags = [*QUIET_FLAGS, "--no-sandbox"] if options.no_sandbox else QUIET_FLAGS
+        as_root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's own sandbox refuses root
+        flags = [*QUIET_FLAGS, "--no-sandbox"] if as_root else QUIET_FLAGS
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
         troubles = _all(browser, wanted, options)
         browser.close()
@@ -79,14 +120,14 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the portal runs")
-    parser.add_argument("--out", type=Path, default=Path("var/pictures"))
+    parser.add_argument("--url", default="", help="where a portal runs; without it, one is started")
+    parser.add_argument("--out", type=Path, default=Path("screenshots"))
+    parser.add_argument("--readme", action="store_true", help="the pictures of the README")
     parser.add_argument("--only", nargs="*", default=[], choices=[shot.name for shot in SHOTS], metavar="NAME")
     parser.add_argument("--language", nargs="*", default=LANGUAGES, choices=LANGUAGES)
     parser.add_argument("--theme", nargs="*", default=THEMES, choices=THEMES)
     parser.add_argument("--width", nargs="*", type=int, default=list(HEIGHTS), choices=list(HEIGHTS))
     parser.add_argument("--full", action="store_true", help="the whole page, not what a window shows")
-    parser.add_argument("--no-sandbox", action="store_true", help="for a browser that runs as root")
     return parser.parse_args()
 
 
