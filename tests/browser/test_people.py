@@ -126,7 +126,7 @@ def test_two_step_sign_in_from_setting_it_up_to_turning_it_off(open_browser):
     expect(page.get_by_role("heading", level=1, name="Boréal Communications")).to_be_visible()
     page.goto("/accounts/2fa/totp/activate/")
     confirm(page)
-    secret = page.locator(".secret, [data-secret]").first.inner_text().replace(" ", "")
+    secret = page.locator(".secret, [data-secret]").first.text_content().strip()
     page.get_by_label("Code").fill("000000")
     page.get_by_label("Code").press("Enter")
     expect(page.get_by_label("Code")).to_have_attribute("aria-invalid", "true")
