@@ -136,6 +136,8 @@ class PortForm(forms.Form):
     def __init__(self, *args, connection, zone, port=None, submit=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.connection, self.port, self.submit = connection, port, submit
+        for name in NEEDED:
+            self.fields[name].needed = True  # a draft may lack it, so only the label must not call it optional
         self.now = timezone.now().astimezone(zone)
         first, last = business_days.port_window(self.now)
         self.fields["wanted_on"].widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}

@@ -24,7 +24,7 @@ def summary_of(form) -> list[Mistake]:
     for name, errors in form.errors.items():
         label = str(form.fields[name].label) if name in form.fields else ""
         anchor = f"#id_{name}" if label else ""
-        found.append(Mistake(anchor, label, " ".join(errors)))
+        found.append(Mistake(anchor, label.rstrip("."), " ".join(errors)))
     return found
 
 

@@ -65,11 +65,12 @@ def columns_of(draft: PortDraft) -> dict:
 def bring_home(client: Client, feed: Feed, tally: Tally) -> None:
     """Follow every request. What we cannot read (an unknown status, say) stays as it was and is counted."""
     account_of = owner_of(feed.connection)
+    asked_at = timezone.now()
     records = list(client.ports())
     tally.seen, tally.unread = len(records), len(client.unread)
     known = _known(feed.connection)
     for record in records:
-        follow(feed.connection, record, account_of, tally, known)
+        follow(feed.connection, record, account_of, tally, known, asked_at)
     if not client.unread:
         _mark_gone(feed, {record.external_id for record in records}, tally)
 
@@ -80,19 +81,37 @@ def _known(connection: Connection) -> dict[str, str]:
     return dict(rows.values_list("external_id", "digest"))
 
 
-def follow(connection: Connection, record: PortRecord, account_of, tally: Tally, known: dict | None = None) -> None:
+def follow(
+    connection: Connection, record: PortRecord, account_of, tally: Tally, known: dict, asked_at: datetime
+) -> None:
     """Take over one record, in a transaction of its own: a person's save never waits behind the whole list."""
     account_id = account_of(record.draft.subaccount_id)
-    if known and known.get(record.external_id) == _digest(record, account_id):
+    if known.get(record.external_id) == _digest(record, account_id):
         return
     with transaction.atomic():
         port = _match(connection, record)
         if port is None:
             tally.created += 1
-            port = PortRequest(connection=connection, external_id=record.external_id, status="")
+            port = _first_sight(connection, record)
+        elif _answered_since(port, asked_at):
+            return
         else:
             tally.changed += 1
         take_over(port, record, account_id)
+
+
+def _first_sight(connection: Connection, record: PortRecord) -> PortRequest:
+    """A request that was made elsewhere. Since when it is in its state upstream does not say; no longer than it exists."""
+    created_at = timezone.now()
+    if record.created_on:
+        created_at = min(created_at, datetime.combine(record.created_on, time(12), tzinfo=UTC))
+    return PortRequest(connection=connection, external_id=record.external_id, status="", created_at=created_at)
+
+
+def _answered_since(port: PortRequest, asked_at: datetime) -> bool:
+    """Whether an answer to our own request is newer than the listing: then the listing may show the state before it."""
+    operation = port.operation
+    return bool(operation and operation.finished_at and operation.finished_at >= asked_at)
 
 
 def _digest(record: PortRecord, account_id: int) -> str:
@@ -115,7 +134,8 @@ def take_over(port: PortRequest, record: PortRecord, account_id: int) -> None:
     """Write what upstream says into our row and its timeline. What a person typed and upstream does not have yet stays."""
     events = _news(port, record)
     if record.status.value != port.status:
-        port.status, port.status_since = record.status.value, timezone.now()
+        port.status_since = timezone.now() if port.pk else port.created_at
+        port.status = record.status.value
     port.external_id, port.pon = record.external_id, record.pon
     port.tentative_on, port.firm_on, port.rejection = record.tentative_on, record.firm_on, record.rejection
     if not _has_unsent_words(port):
@@ -137,13 +157,11 @@ def _take_words(port: PortRequest, record: PortRecord) -> None:
         port.version += 1
         for name, value in columns.items():
             setattr(port, name, value)
-    if port.pk is None and record.created_on:
-        port.created_at = min(timezone.now(), datetime.combine(record.created_on, time(12), tzinfo=UTC))
 
 
 def _news(port: PortRequest, record: PortRecord) -> list[dict]:
     """What the timeline has to say about the difference between our row and the record."""
-    events = []
+    events = [] if port.pk else [{"kind": "started", "at": port.created_at}]
     if record.status.value != port.status:
         rejected = record.status.value in PortRequest.REJECTED
         events.append({"kind": "status", "status": record.status.value, "text": record.rejection if rejected else ""})

@@ -11,7 +11,9 @@ from numbering import business_days
 from numbering.models import Number, PortDocument, PortEvent, PortRequest
 from numbering.services import ports as services
 from numbering.upstream.ports import bring_home
+from providers.gateway import client_for
 from providers.models import Operation, SyncRun
+from providers.quota import Priority
 from providers.sync import Tally
 from tests.numbering.upstreams import House, house, sandbox_of_module  # noqa: F401 - fixtures
 
@@ -322,3 +324,37 @@ def test_a_document_added_later_is_sent_at_once(home, client):
     assert port.status == "rejected_by_provider" and PortEvent.objects.filter(kind="document", text="bill.pdf").exists()
     bad = client.post(url, {"kind": "bill", "file": SimpleUploadedFile("bill.pdf", b"MZ"), "intent": str(uuid.uuid4())})
     assert bad.status_code == 422 and "Only PDF" in bad.content.decode()
+
+
+class Late:
+    """A client whose listing was made before our last request was answered."""
+
+    def __init__(self, records, meanwhile):
+        self.records, self.meanwhile, self.unread = records, meanwhile, []
+
+    def ports(self):
+        yield from self.records
+        self.meanwhile()
+
+
+def test_a_listing_from_before_our_answer_does_not_turn_a_state_back(home, client):
+    """D9: the timeline tells no step that did not happen."""
+    port = PortRequest.objects.get(status="not_ready")
+    reader = client_for(home.connection, Priority.INTERACTIVE)
+    old = list(reader.ports())
+
+    def submit():
+        client.post(reverse("numbers:port_edit", args=[port.public_id]), filled(version=port.version))
+        home.work()
+
+    bring_home(Late(old, submit), home.connection.feeds.get(name="ports"), Tally())
+    port.refresh_from_db()
+    assert port.status == "sent_to_staff"
+    assert list(port.events.filter(kind="status").values_list("status", flat=True)) == ["sent_to_staff", "not_ready"]
+
+
+def test_a_request_made_elsewhere_waits_since_it_was_made(home):
+    """D14: not since we first heard of it."""
+    port = PortRequest.objects.get(status="sent_to_provider")
+    assert port.status_since == port.created_at and (timezone.now() - port.created_at).days >= 5
+    assert port.events.last().kind == "started"

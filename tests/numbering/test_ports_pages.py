@@ -304,3 +304,11 @@ def test_a_form_without_its_key_starts_nothing(client, account, connection):
     sign_in(client, account)
     assert client.post(reverse("numbers:port_new"), filled(intent="")).status_code == 409
     assert not Operation.objects.exists()
+
+
+def test_only_what_may_be_left_out_is_called_optional(client, account, connection):
+    sign_in(client, account)
+    text = get(client, "port_new").content.decode()
+    label = text.split('for="id_street"')[1].split("</label>")[0]
+    assert "(optional)" not in label
+    assert "(optional)" in text.split('for="id_unit"')[1].split("</label>")[0]
