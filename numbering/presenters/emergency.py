@@ -272,11 +272,11 @@ def history_of(changes) -> list[Past]:
         Past(
             when(change.created_at),
             str(change.user or "—"),
-            _past_state(change),
+            _past_state(change, is_latest=not place),
             one_line(change.wanted),
             one_line(change.before),
         )
-        for change in changes
+        for place, change in enumerate(changes)
     ]
 
 
@@ -286,7 +286,10 @@ TONES = {
 }  # fmt: skip
 
 
-def _past_state(change: EmergencyChange) -> State:
+def _past_state(change: EmergencyChange, *, is_latest: bool) -> State:
+    """An offer that a later change has replaced asks nobody to choose any more."""
+    if change.state == Step.ALTERNATES and not is_latest:
+        return state(Tone.HELD, _("Not accepted"))
     word = _("Read back as asked") if change.state == Step.PROVISIONED else change.get_state_display()
     return state(TONES[Step(change.state)], word)
 

@@ -83,6 +83,7 @@ def test_a_near_miss_asks_and_one_click_accepts_exactly_their_words(home, client
     assert [row["params"]["street"] for row in calls(home, "update_e911", start)] == ["Rue Sherbrooke Ouest"]
     newest = change_of(number)
     assert newest.state == "provisioned" and newest.wanted["name"] == GOOD["name"] and newest.wanted["language"] == "fr"
+    assert "Choose the right address" not in page(client, number), "the answered question is not asked again"
     assert "Active" in page(client, number)
 
 

@@ -144,7 +144,15 @@ def test_bad_documents_are_refused_with_a_reason(content, code):
 
 @pytest.mark.parametrize(
     "piece",
-    [b"stream\n", b">> stream\n", b">>", b">>\n\n\n\n", b"<< /Type /ObjStm >>\nstream\n", b"/#41", b"<<>>stream\n\nendstream"],
+    [
+        b"stream\n",
+        b">> stream\n",
+        b">>",
+        b">>\n\n\n\n",
+        b"<< /Type /ObjStm >>\nstream\n",
+        b"/#41",
+        b"<<>>stream\n\nendstream",
+    ],
     ids=lambda piece: repr(piece),
 )
 def test_a_document_made_to_be_slow_is_looked_at_quickly(piece):
