@@ -14,6 +14,7 @@ from celery.app.task import Task
 from django.conf import settings
 from django.core.cache import cache
 from django.test.signals import template_rendered
+from django.utils import translation
 
 from tests.services import (  # noqa: F401 - fixtures
     Missing,
@@ -100,6 +101,13 @@ def wakes(request, monkeypatch):
     monkeypatch.setattr(Task, "apply_async", record)
     monkeypatch.setattr(Celery, "send_task", record_by_name)
     return woken
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A page in French, asked for by one test, is not the language of the next."""
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

@@ -173,7 +173,14 @@ def test_it_stops_when_make_alone_is_told_to(tmp_path, number):
     line = f"@{sys.executable} -m portal.supervisor --with-parent --procfile {tmp_path}/Procfile"
     (tmp_path / "Makefile").write_text(f"run:\n\t{line}\n")
     command = ["make", "--no-print-directory", "-f", tmp_path / "Makefile"]
-    make = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    make = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in a shell's background ignores it
+    )
     pid = int(make.stdout.readline().split()[-1])
     make.send_signal(number)
     make.wait(60)
