@@ -81,7 +81,7 @@ def activity(request: HttpRequest) -> HttpResponse:
     """Who did what in this account, newest first."""
     entries = AuditEntry.objects.for_account(request.account).select_related("acting_from").order_by("-at", "-id")
     before = request.GET.get("before", "")
-    if before.isdigit() and len(before) < 18:
+    if before.isascii() and before.isdigit() and len(before) < 18:
         entries = entries.filter(pk__lt=int(before))
     page = list(entries[: ACTIVITY_PAGE + 1])
     rows = [activity_row(entry) for entry in page[:ACTIVITY_PAGE]]

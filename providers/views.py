@@ -27,7 +27,7 @@ def webhook(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         connection,
         body=body,
         content_type=request.content_type or "",
-        query=request.GET.dict(),
+        query={name: value.replace("\0", "\ufffd") for name, value in request.GET.items() if "\0" not in name},
         ip=request.META.get("REMOTE_ADDR"),
         wake=tasks.read_webhook.delay,
     )

@@ -1,7 +1,7 @@
 """New sub-accounts of a reseller: created here and upstream, or linked to one that upstream has already."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -56,6 +56,8 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _orphan(request: HttpRequest, pk: int) -> RemoteAccount:
     """A sub-account on the viewer's own connections that no customer claims; any other does not exist."""
+    if not request.account.is_reseller:
+        raise Http404  # a customer with an upstream of its own has no customers
     rows = RemoteAccount.objects.filter(connection__in=services.connections_for_subaccounts(request.account))
     rows = rows.filter(account=None, gone_at=None).exclude(external_id="")
     return get_object_or_404(rows.select_related("connection"), pk=pk)

@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """All accounts below this one, by name."""
     if not request.account.is_reseller:
         return render(request, "subaccounts/none.html")
-    text, place = request.GET.get("q", "").strip()[:100], request.GET.get("after", "")
+    text, place = _typed(request, "q", 100), request.GET.get("after", "")
     found = _listed(request, text, place)
     first_page = not (text or place)
     connections = services.connections_for_subaccounts(request.account) if first_page else []
@@ -58,8 +58,8 @@ def _listed(request: HttpRequest, text: str, place: str) -> list[Account]:
     rows = Account.objects.under(request.account).select_related("parent").order_by("name", "pk")
     if text:
         rows = rows.filter(name__icontains=text)
-    if place.isascii() and place.isdigit() and len(place) < 18:
-        rows = rows.following(Account.objects.under(request.account).filter(pk=int(place)).first())
+    if pk := _pk(place):
+        rows = rows.following(Account.objects.under(request.account).filter(pk=pk).first())
     return list(rows[: PAGE + 1])
 
 
@@ -122,9 +122,8 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Mail the link again to somebody who never signed in."""
     account = _account(request, pk)
-    person = request.POST.get("person", "")
     people = Membership.objects.for_account(account).select_related("user").filter(user__last_login=None)
-    membership = get_object_or_404(people, pk=int(person) if person.isdigit() and len(person) < 18 else 0)
+    membership = get_object_or_404(people, pk=_pk(request.POST.get("person", "")))
     services.invite_again(Actor.of(request), membership)
     messages.success(request, _("The invitation goes out to %(email)s again.") % {"email": membership.user.email})
     return redirect("subaccount", pk=pk)
@@ -135,7 +134,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 def move_numbers(request: HttpRequest, pk: int) -> HttpResponse:
     """Give numbers of one's own to the sub-account; those it has stay with it (B13)."""
     account = _account(request, pk)
-    posted = [int(text) for text in request.POST.getlist("numbers") if text.isdigit() and len(text) < 18]
+    posted = [pk for text in request.POST.getlist("numbers") if (pk := _pk(text))]
     own = Number.objects.for_account(request.account).present().filter(pk__in=posted)
     form = MoveForm(request.POST, choices=presenters.number_choices(own, request.account))
     if not form.is_valid():
@@ -159,6 +158,16 @@ def move_numbers(request: HttpRequest, pk: int) -> HttpResponse:
 # --- shared by the views above ----------------------------------------------------------------------------------------
 
 
+def _pk(text: str) -> int:
+    """An id from the page's own form or link; anything else is 0."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+def _typed(request: HttpRequest, name: str, longest: int) -> str:
+    """What is searched for. No database looks for a NUL."""
+    return request.GET.get(name, "").replace("\0", "").strip()[:longest]
+
+
 def _account(request: HttpRequest, pk: int) -> Account:
     """An account below one's own; any other does not exist."""
     return get_object_or_404(Account.objects.under(request.account).select_related("parent"), pk=pk)
@@ -168,7 +177,7 @@ def _detail(
     request: HttpRequest, account: Account, move_form: MoveForm | None = None, status: int = 200
 ) -> HttpResponse:
     may_change = request.standing.may(May.CHANGE_SUBACCOUNTS)
-    find = request.GET.get("find", "").strip()[:40]
+    find = _typed(request, "find", 40)
     context = {
         "page": presenters.subaccount_page(
             request.account, account, with_activity=request.standing.may(May.READ_AUDIT)

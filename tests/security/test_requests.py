@@ -78,8 +78,17 @@ def test_the_way_back_from_signing_in_keeps_the_whole_address(client):
 
 @pytest.mark.parametrize(
     "current",
-    ["https://evil.test/", "//evil.test/", "http://testserver//evil.test/", "http://testserver.evil.test/", "javascript:alert(1)", "http://["],
+    [
+        "https://evil.test/",
+        "//evil.test/",
+        "http://testserver//evil.test/",
+        "http://testserver.evil.test/",
+        "javascript:alert(1)",
+        "http://[",
+    ],
 )
 def test_a_forged_page_leads_nowhere(client, current):
     answer = client.get("/numbers/", headers={"HX-Request": "true", "HX-Current-URL": current})
-    assert answer.status_code == 401 and "evil" not in answer["HX-Redirect"] and "javascript" not in answer["HX-Redirect"]
+    assert (
+        answer.status_code == 401 and "evil" not in answer["HX-Redirect"] and "javascript" not in answer["HX-Redirect"]
+    )
