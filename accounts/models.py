@@ -184,6 +184,11 @@ class Membership(models.Model):
     def __str__(self):
         return f"{self.user} · {self.account} · {self.get_role_display()}"
 
+    @property
+    def has_come(self) -> bool:
+        """Whether the person signed in since. Until then, who invited them learns nothing: they may be elsewhere's too."""
+        return bool(self.user.last_login and self.user.last_login >= self.created_at)
+
 
 class Brand(models.Model):
     """How an account and all below it look, unless one of those has its own."""

@@ -48,7 +48,9 @@ def create_subaccount(
 
     Without a connection the account lives in the portal only. Raises `IntentUsed`.
     """
-    fingerprint = digest_of({**asdict(wanted), "connection": connection.pk if connection else None})
+    fingerprint = digest_of(
+        {**asdict(wanted), "connection": connection.pk if connection else None, "above": actor.account.pk}
+    )
     return _once(intent, fingerprint, lambda: _create(actor, wanted, connection, intent, fingerprint))
 
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.access import standing_of
 from accounts.models import Account
+from accounts.roles import May
 from messaging.models import Message, Thread
 from numbering.models import Number
 from providers.clients.base import Client
@@ -70,13 +72,22 @@ class MessageHandler:
 
 
 def _check_again(row: Message) -> None:
-    """The number may have been moved, and the account suspended, since the text was written."""
+    """The number may have been moved, the account suspended, and the role taken away, since the text was written."""
     senders = Number.objects.for_account(row.account_id).can_text()
     if not senders.filter(connection=row.connection, number=row.our_number).exists():
         raise Rejected("the number is no longer a sender of this account", code="number-gone")
     chain = Account.objects.filter(pk__in=row.account.ancestor_ids())
     if chain.filter(status=Account.Status.SUSPENDED).exists():
         raise Rejected("the account is suspended", code="account-suspended")
+    if row.sent_by and not _may_send(row):
+        raise Rejected("who wrote it may no longer send texts here", code="not-allowed")
+
+
+def _may_send(row: Message) -> bool:
+    """A text may have waited for hours; who was sent away meanwhile sends nothing any more. Staff act from outside."""
+    standing = standing_of(row.sent_by, row.account)
+    allowed = row.sent_by.is_staff or bool(standing and standing.may(May.SEND_MESSAGES))
+    return row.sent_by.is_active and allowed
 
 
 def _attachment(row: Message) -> Attachment | None:

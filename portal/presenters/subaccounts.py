@@ -176,18 +176,19 @@ def _people(account: Account) -> list[PersonRow]:
 
 def _person_row(membership: Membership) -> PersonRow:
     user = membership.user
+    name = user.name if membership.has_come or user.last_login is None else ""
     return PersonRow(
         pk=membership.pk,
-        name=user.name or user.email,
-        email=user.email if user.name else "",
+        name=name or user.email,
+        email=user.email if name else "",
         role=membership.get_role_display(),
         status=_person_status(membership),
-        can_invite=user.last_login is None,
+        can_invite=not membership.has_come,
     )
 
 
 def _person_status(membership: Membership) -> str:
-    if membership.user.last_login:
+    if membership.has_come:
         return _("Signed in %(ago)s") % {"ago": ago(membership.user.last_login)}
     if membership.invite_due_at:
         return _("Invitation is being sent")

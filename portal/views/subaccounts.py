@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -120,10 +120,12 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed(May.CHANGE_SUBACCOUNTS)
 @require_POST
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mail the link again to somebody who never signed in."""
+    """Mail the link again to somebody who has not come yet."""
     account = _account(request, pk)
-    people = Membership.objects.for_account(account).select_related("user").filter(user__last_login=None)
+    people = Membership.objects.for_account(account).select_related("user")
     membership = get_object_or_404(people, pk=_pk(request.POST.get("person", "")))
+    if membership.has_come:
+        raise Http404
     services.invite_again(Actor.of(request), membership)
     messages.success(request, _("The invitation goes out to %(email)s again.") % {"email": membership.user.email})
     return redirect("subaccount", pk=pk)

@@ -7,6 +7,8 @@ import pytest
 from django.db import connection as database
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.roles import Role
 from messaging import services
 from messaging.models import Media, Message, SeenMessage, Thread
 from messaging.upstream import pictures
@@ -134,6 +136,20 @@ def test_the_worker_checks_again_that_the_account_is_not_suspended(line):
     line.account.save()
     line.work(message)
     assert (message.state, message.error_code) == (State.FAILED, "account-suspended") and not line.sent()
+
+
+@pytest.mark.parametrize("what", ["sent away", "may only read", "switched off"])
+def test_the_worker_checks_again_that_the_person_may_send(line, what):
+    """B.1 7: a text may wait for hours before an upstream that is away."""
+    message = line.send("Too late")
+    if what == "sent away":
+        line.user.memberships.all().delete()
+    elif what == "may only read":
+        line.user.memberships.update(role=Role.READER)
+    else:
+        User.objects.filter(pk=line.user.pk).update(is_active=False)
+    line.work(message)
+    assert (message.state, message.error_code) == (State.FAILED, "not-allowed") and not line.sent()
 
 
 def test_a_text_whose_own_log_row_came_home_first_is_one_row(line):

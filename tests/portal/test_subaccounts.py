@@ -393,13 +393,25 @@ def test_the_detail_page_costs_the_same_for_many_numbers_and_people(owner, resel
 
 def test_an_invitation_goes_out_again_only_to_who_never_signed_in(owner, customer, reseller):
     new = MembershipFactory(account=customer)
-    signed_in = MembershipFactory(account=customer, user__last_login=timezone.now())
+    signed_in = MembershipFactory(account=customer)
+    User.objects.filter(pk=signed_in.user_id).update(last_login=timezone.now())
     elsewhere = MembershipFactory(account=AccountFactory())
     address = url("subaccount_invite", customer)
     assert owner.post(address, {"person": new.pk}).status_code == 302
     for person in (signed_in.pk, elsewhere.pk, "", "x"):
         assert owner.post(address, {"person": person}).status_code == 404
     assert list(Membership.objects.filter(invite_due_at__isnull=False)) == [new]
+
+
+def test_inviting_a_person_of_somebody_elses_tells_nothing_about_them(owner, customer):
+    """Whether an address is known here, whose it is and when they were last here, is not for who only typed it."""
+    stranger = MembershipFactory(account=AccountFactory(), user__name="CANARY", user__last_login=timezone.now()).user
+    membership = MembershipFactory(account=customer, user=stranger)
+    page = owner.get(url("subaccount", customer)).content.decode()
+    assert stranger.email in page and "CANARY" not in page and "Signed in" not in page
+    assert owner.post(url("subaccount_invite", customer), {"person": membership.pk}).status_code == 302
+    User.objects.filter(pk=stranger.pk).update(last_login=timezone.now())
+    assert "CANARY" in owner.get(url("subaccount", customer)).content.decode()
 
 
 # --- moving numbers ---------------------------------------------------------------------------------------------------
