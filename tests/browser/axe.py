@@ -32,4 +32,7 @@ def findings(page: Page, *, only: str = "") -> list[str]:
 def _told(violation: dict) -> str:
     places = [f"{' '.join(map(str, node['target']))}: {node['html'][:160]}" for node in violation["nodes"][:3]]
     why = violation["nodes"][0]["failureSummary"].splitlines()[-1].strip()
-    return f"{violation['id']} ({violation['impact']}): {violation['help']}; {len(violation['nodes'])}x, {why}\n    " + "\n    ".join(places)
+    return (
+        f"{violation['id']} ({violation['impact']}): {violation['help']}; {len(violation['nodes'])}x, {why}\n    "
+        + "\n    ".join(places)
+    )

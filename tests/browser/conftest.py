@@ -10,9 +10,8 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from tests.browser.tour import OWNER
+from tests.browser.tour import OWNER, signed_in
 from tests.stack import Stack
-from tests.visitor import PASSWORD, Visitor
 
 SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 740}}
 PATIENCE = 10_000  # ms, on a machine that others use too
@@ -37,15 +36,6 @@ class Troubles:
 
     def check(self) -> None:
         assert not self.found, "\n".join(self.found)
-
-
-def signed_in(stack: Stack, person: str, *, confirmed: bool = False) -> list[dict]:
-    """The cookies of a new session; `confirmed`, where the person also said just now that it is still them."""
-    visitor = Visitor(stack.base_url).sign_in(person)
-    if confirmed:
-        form = visitor.form("/accounts/reauthenticate/", "password")
-        assert visitor.post(form.action, form.values | {"password": PASSWORD}).status_code == 302
-    return [{"name": one.name, "value": one.value, "url": stack.base_url} for one in visitor.http.cookies]
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,9 @@ def test_an_address_is_registered_through_an_alternate(bare, stack):
     expect(choice).to_be_visible()
     expect(choice).to_contain_text("Sherbrooke Ouest")
     seen_green_early.append(page.get_by_text("Active", exact=True).is_visible())
-    alternate = choice.get_by_role("listitem").filter(has_text="1250 Rue Sherbrooke Ouest").filter(has_text="Montréal").first
+    alternate = (
+        choice.get_by_role("listitem").filter(has_text="1250 Rue Sherbrooke Ouest").filter(has_text="Montréal").first
+    )
     expect(alternate.locator("mark").first).to_have_text("Rue")
     assert not findings(page)
     page.emulate_media(color_scheme="dark")
@@ -66,7 +68,9 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost(open_brows
     page.get_by_role("button", name="Check and save").click()
     expect(page.get_by_label("Street")).to_have_accessible_description(re.compile("post office box"))
     expect(page.get_by_label("Postal or ZIP code")).to_have_accessible_description(re.compile("not in the province"))
-    expect(page.get_by_role("checkbox", name=re.compile("^I have read"))).to_have_accessible_description(re.compile("Accept the limits"))
+    expect(page.get_by_role("checkbox", name=re.compile("^I have read"))).to_have_accessible_description(
+        re.compile("Accept the limits")
+    )
     for label, value in {**TYPED, "Street": "PO Box 12", "Postal or ZIP code": "V6B 1A1"}.items():
         expect(page.get_by_label(label)).to_have_value(value)
     assert not findings(page)
@@ -81,6 +85,8 @@ def test_an_address_that_nobody_knows_is_refused_with_what_was_typed_kept(open_b
     page.get_by_role("button", name="Check and save").click()
     expect(page.get_by_label("Street")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Street")).to_have_value("Rue de Nulle Part")
-    expect(page.get_by_role("region", name="Address in force")).to_contain_text(re.compile("No 911 address|Not accepted"))
+    expect(page.get_by_role("region", name="Address in force")).to_contain_text(
+        re.compile("No 911 address|Not accepted")
+    )
     assert not page.get_by_text("Active", exact=True).is_visible()
     assert not findings(page)

@@ -7,8 +7,8 @@ from django.urls import resolve
 from playwright.sync_api import Page
 
 from tests.browser.axe import findings
-from tests.browser.conftest import SIZES, signed_in
-from tests.browser.tour import AGENT, NOBODY, OWNER, RESELLER, Stop, stops
+from tests.browser.conftest import SIZES
+from tests.browser.tour import AGENT, NOBODY, OWNER, RESELLER, Stop, signed_in, stops
 from tests.test_doors import GETTABLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -60,5 +60,7 @@ def look_at(page: Page, stop: Stop, language: str) -> list[str]:
 def test_axe_would_find_what_is_wrong(open_browser):
     page = open_browser(person="")
     page.goto("/accounts/login/")
-    page.evaluate("document.querySelector('main').append(document.createElement('button'), document.createElement('input'))")
+    page.evaluate(
+        "document.querySelector('main').append(document.createElement('button'), document.createElement('input'))"
+    )
     assert {found.split(" ")[0] for found in findings(page)} >= {"button-name", "label"}

@@ -74,7 +74,9 @@ def test_everything_can_be_reached_with_the_keyboard(page, size):
     expect(search).to_be_focused()
     page.keyboard.type("Soumissions")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("region", name="Numbers").get_by_role("link").first).to_contain_text("514 555-0105".replace(" ", "\xa0"))
+    expect(page.get_by_role("region", name="Numbers").get_by_role("link").first).to_contain_text(
+        "514 555-0105".replace(" ", "\xa0")
+    )
 
 
 def test_a_text_is_written_and_sent_with_the_keyboard_alone(page, stack, size):
@@ -83,7 +85,9 @@ def test_a_text_is_written_and_sent_with_the_keyboard_alone(page, stack, size):
     page.get_by_role("main").focus()
     for _ in range(12):
         page.keyboard.press("Tab")
-        if "/messages/" in (page.evaluate("document.activeElement.getAttribute('href')") or "") and page.evaluate("document.activeElement.id").startswith("thread-"):
+        if "/messages/" in (page.evaluate("document.activeElement.getAttribute('href')") or "") and page.evaluate(
+            "document.activeElement.id"
+        ).startswith("thread-"):
             break
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/messages/\d+/"))
@@ -116,7 +120,7 @@ def code_of(secret: str) -> str:
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
     digest = hmac.digest(key, struct.pack(">Q", int(time.time()) // 30), "sha1")
     start = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[start:start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
+    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
 
 
 def test_two_step_sign_in_from_setting_it_up_to_turning_it_off(open_browser):

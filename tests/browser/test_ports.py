@@ -54,7 +54,9 @@ def test_a_port_from_wrong_numbers_to_handed_in(page: Page, stack, size):
     expect(page.get_by_text("Draft", exact=True).first).to_be_visible()
     page.get_by_role("link", name="Edit", exact=True).click(timeout=20_000)
     expect(page.get_by_label("Current provider")).to_have_value(PROVIDER)
-    page.get_by_label("Recent bill").set_input_files({"name": "bill.pdf", "mimeType": "application/pdf", "buffer": BILL})
+    page.get_by_label("Recent bill").set_input_files(
+        {"name": "bill.pdf", "mimeType": "application/pdf", "buffer": BILL}
+    )
     page.get_by_role("checkbox", name="I will not cancel my old service").check()
     page.get_by_role("button", name="Submit").click()
     if "/reauthenticate/" in page.url:  # handing in is asked to be confirmed; everything is saved already
@@ -68,7 +70,11 @@ def test_a_port_from_wrong_numbers_to_handed_in(page: Page, stack, size):
     expect(page.get_by_role("link", name="bill.pdf")).to_be_visible()
     assert not findings(page)
 
-    sent = [row["params"] for row in stack.sandbox.journal() if row["call"].endswith("port_request") and number[2:] in str(row["params"])]
+    sent = [
+        row["params"]
+        for row in stack.sandbox.journal()
+        if row["call"].endswith("port_request") and number[2:] in str(row["params"])
+    ]
     assert sent and PROVIDER in str(sent[-1])
 
 
@@ -87,7 +93,9 @@ def test_what_is_missing_is_named_when_it_is_handed_in(page: Page):
 def test_a_file_that_is_no_document_is_refused_at_its_field(page: Page):
     page.goto("/numbers/ports/new/")
     page.get_by_label("Numbers to bring over").fill("450 555-0149")
-    page.get_by_label("Recent bill").set_input_files({"name": "bill.pdf", "mimeType": "application/pdf", "buffer": b"MZ not a bill"})
+    page.get_by_label("Recent bill").set_input_files(
+        {"name": "bill.pdf", "mimeType": "application/pdf", "buffer": b"MZ not a bill"}
+    )
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_label("Recent bill")).to_have_accessible_description(re.compile("Only PDF"))
     expect(page.get_by_label("Numbers to bring over")).to_have_value("450 555-0149")

@@ -65,7 +65,6 @@ def test_an_answer_goes_out_with_enter_and_the_next_one_comes_in_by_itself(page,
     expect(bubble(page, body).filter(has_text="Sent")).to_be_visible()
     assert len(asked(stack, body)) == 1
 
-
     came_at = stack.value("SELECT max(received_at) FROM providers_webhookrequest")
     since = shown_at - moment(came_at)
     measured[f"answer, {size}"] = f"{shown_at - sent_at:.1f} s after Enter, {since:.1f} s after it reached the portal"
@@ -77,7 +76,9 @@ def test_a_text_that_comes_in_raises_the_count_on_every_page(page, stack, size):
     bell = page.get_by_role("link", name=re.compile(r"unread", re.IGNORECASE)).first
     expect(bell).to_have_attribute("data-unread", re.compile(r"\d"))
     before = int(bell.get_attribute("data-unread"))
-    text_comes_in(stack, "Soumissions", "+15145550161" if size == "wide" else "+15145550162", f"Anybody there on {size}?")
+    text_comes_in(
+        stack, "Soumissions", "+15145550161" if size == "wide" else "+15145550162", f"Anybody there on {size}?"
+    )
     expect(bell).to_have_attribute("data-unread", str(before + 1))
     expect(page).to_have_title(re.compile(rf"^\({before + 1}\) Billing"))
     expect(page.get_by_role("link", name=re.compile("^Messages")).first).to_contain_text(str(before + 1))
@@ -93,7 +94,11 @@ def test_reading_lowers_the_count(page, stack, size):
     expect(row).to_be_visible()
     row.click()
     expect(bubble(page, f"Please call me, {size}")).to_be_visible()
-    wait_until(lambda: stack.value("SELECT unread FROM messaging_thread WHERE contact_number = ?", contact) == 0, 10, "the text being read")
+    wait_until(
+        lambda: stack.value("SELECT unread FROM messaging_thread WHERE contact_number = ?", contact) == 0,
+        10,
+        "the text being read",
+    )
 
 
 # --- what is refused, and where it says so ------------------------------------------------------------------------------
@@ -138,7 +143,11 @@ def test_only_numbers_that_can_text_are_offered(page):
 def test_a_wrong_number_is_told_at_its_field_and_nothing_typed_is_lost(page):
     page.goto("/messages/compose/")
     page.get_by_label("Text", exact=True).fill("This stays here")
-    for typed, said in (("514 555-01", "too few digits"), ("911", "short numbers such as 911"), ("514 000-0000", "cannot be right")):
+    for typed, said in (
+        ("514 555-01", "too few digits"),
+        ("911", "short numbers such as 911"),
+        ("514 000-0000", "cannot be right"),
+    ):
         page.get_by_label("To", exact=True).fill(typed)
         page.get_by_role("button", name="Send", exact=True).click()
         field = page.get_by_label("To", exact=True)
@@ -154,7 +163,9 @@ def test_a_file_that_is_no_picture_is_refused_and_the_text_kept(page, stack):
     open_newest(page)
     answer_box(page).fill(body)
     page.get_by_text("Add a picture").click()
-    page.get_by_label("Picture", exact=True).set_input_files({"name": "plan.docx", "mimeType": "application/msword", "buffer": b"PK\3\4 no picture"})
+    page.get_by_label("Picture", exact=True).set_input_files(
+        {"name": "plan.docx", "mimeType": "application/msword", "buffer": b"PK\3\4 no picture"}
+    )
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("alert").filter(has_text="not a JPEG, PNG or GIF")).to_be_visible()
     expect(answer_box(page)).to_have_value(body)

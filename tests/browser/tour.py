@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from tests.stack import Stack
+from tests.visitor import PASSWORD, Visitor
 
 OWNER, AGENT, RESELLER, NOBODY = "owner@demo.test", "agent@demo.test", "reseller@demo.test", ""
 
@@ -39,7 +40,6 @@ def _entrance() -> list[Stop]:
 def _portal(stack: Stack) -> list[Stop]:
     account = account_of(stack, OWNER)
     number = _id(stack, "numbers_number", account, "label = 'Urgences 24 h'")
-    bare = uncovered(stack, OWNER)[0]
     thread = _id(stack, "messaging_thread", account, "last_direction = 'inbound' ORDER BY last_at DESC, id DESC")
     ports = {
         status: _public_id(stack, account, status)
@@ -68,7 +68,6 @@ def _portal(stack: Stack) -> list[Stop]:
         Stop("port-new", "/numbers/ports/new/"),
         Stop("port-edit", f"/numbers/ports/{ports['not_ready']}/edit/"),
         Stop("e911", "/numbers/e911/"),
-        Stop("e911-none", f"/numbers/e911/{bare}/"),
         Stop("e911-active", f"/numbers/e911/{number}/"),
         Stop("e911-change", f"/numbers/e911/{number}/?edit=1"),
         Stop("e911-remove", f"/numbers/e911/{number}/remove/"),
@@ -105,6 +104,7 @@ def _reseller(stack: Stack) -> list[Stop]:
     orphan = stack.value("SELECT id FROM accounts_remoteaccount WHERE account_id IS NULL ORDER BY id")
     return [
         Stop("reseller-home", "/", RESELLER),
+        Stop("e911-none", f"/numbers/e911/{uncovered(stack, RESELLER)[-1]}/", RESELLER),
         Stop("subaccounts", "/subaccounts/", RESELLER),
         Stop("subaccounts-nothing", "/subaccounts/?q=zebra", RESELLER),
         Stop("subaccount", f"/subaccounts/{customer}/", RESELLER),
@@ -112,6 +112,18 @@ def _reseller(stack: Stack) -> list[Stop]:
         Stop("subaccount-link", f"/subaccounts/link/{orphan}/", RESELLER),
         Stop("subaccount-suspend", f"/subaccounts/{customer}/suspend/", RESELLER),
     ]
+
+
+# --- who takes it --------------------------------------------------------------------------------------------------
+
+
+def signed_in(stack: Stack, person: str, *, confirmed: bool = False) -> list[dict]:
+    """The cookies of a new session; `confirmed`, where the person also said just now that it is still them."""
+    visitor = Visitor(stack.base_url).sign_in(person)
+    if confirmed:
+        form = visitor.form("/accounts/reauthenticate/", "password")
+        assert visitor.post(form.action, form.values | {"password": PASSWORD}).status_code == 302
+    return [{"name": one.name, "value": one.value, "url": stack.base_url} for one in visitor.http.cookies]
 
 
 # --- what the tour stands on -------------------------------------------------------------------------------------------
