@@ -44,7 +44,13 @@ def brand_of(request: HttpRequest) -> Look:
 
 
 def _look(brand: Brand) -> Look:
-    return Look(brand.name, brand.hue, brand.chroma, reverse("brand_logo", kwargs={"pk": brand.pk}) if brand.logo else None, brand.support_email)
+    return Look(
+        brand.name,
+        brand.hue,
+        brand.chroma,
+        reverse("brand_logo", kwargs={"pk": brand.pk}) if brand.logo else None,
+        brand.support_email,
+    )
 
 
 def _switchable(request: HttpRequest) -> list[Account]:

@@ -67,7 +67,9 @@ def _accounts(upstream: dict) -> dict[str, Account]:
     operator = _account("Havre Télécom", Account.Kind.OPERATOR, None)
     reseller = _account(upstream["boreal"]["organization"], Account.Kind.RESELLER, operator)
     customer = _account(upstream["lachance"]["organization"], Account.Kind.CUSTOMER, reseller)
-    Brand.objects.get_or_create(account=operator, defaults={"name": "Havre Télécom", "hue": 250, "chroma": 14, "host": HOST})
+    Brand.objects.get_or_create(
+        account=operator, defaults={"name": "Havre Télécom", "hue": 250, "chroma": 14, "host": HOST}
+    )
     Brand.objects.get_or_create(account=reseller, defaults={"name": "Boréal", "hue": 185, "chroma": 11})
     return {"operator": operator, "boreal": reseller, "lachance": customer}
 
