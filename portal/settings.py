@@ -208,6 +208,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 FRESH_SIGN_IN = env.bool("FRESH_SIGN_IN", default=True)  # ask again before a port is submitted or a 911 address removed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # and always before the address changes by which a password can be reset
 ACCOUNT_SESSION_REMEMBER = None
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an invited person has come by a link sent to that address

@@ -78,7 +78,7 @@ def started_by(actor: Actor, intent: str) -> PortRequest | None:
 
 
 def _key(actor: Actor, intent: str) -> str:
-    return f"port:{actor.user.pk}:{intent}"
+    return f"port:{actor.account.pk}:{actor.user.pk}:{intent}"  # a form opened in one account is none of another's
 
 
 def start_port(actor: Actor, connection: Connection, wish: Wish, intent: str) -> PortRequest:

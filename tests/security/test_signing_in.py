@@ -1,6 +1,7 @@
 """Signing in: one door for everybody, with its second factor and its throttle (B.1 13, 15, 45)."""
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 
 from tests.factories import UserFactory
@@ -29,3 +30,17 @@ def test_the_admins_own_sign_in_page_lets_nobody_in(client, staff):
 def test_a_customer_finds_no_sign_in_page_in_the_admin(client):
     client.force_login(UserFactory())
     assert client.get(reverse("admin:login")).status_code == 403
+
+
+def test_the_address_for_resetting_a_password_is_changed_only_by_who_just_showed_who_they_are(client):
+    """B.1 23: a session left open on a desk does not give the whole person away."""
+    user = UserFactory(email="camille@example.test")
+    user.set_password(PASSWORD)
+    user.save()
+    client.force_login(user)
+    page = reverse("account_email")
+    answer = client.post(page, {"email": "thief@example.test", "action_add": ""})
+    assert answer.status_code == 302 and answer["Location"].startswith(reverse("account_reauthenticate"))
+    assert not mail.outbox
+    client.post(answer["Location"], {"password": PASSWORD})
+    assert client.get(page).status_code == 200
