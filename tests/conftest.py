@@ -103,6 +103,16 @@ def wakes(request, monkeypatch):
     return woken
 
 
+def pytest_collection_modifyitems(items):
+    """Tests with real processes get a second chance: a machine may be busy, but what is broken fails twice.
+
+    The summary names every test that needed it (R), so that none of them is quietly forgotten.
+    """
+    for item in items:
+        if item.get_closest_marker("slow") or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1, reruns_delay=2))
+
+
 @pytest.fixture(autouse=True)
 def english():
     """A page in French, asked for by one test, is not the language of the next."""
