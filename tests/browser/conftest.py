@@ -67,7 +67,7 @@ def open_browser(browser: Browser, stack, cookies_of, troubles):
         context.set_default_timeout(PATIENCE)
         if person:
             context.add_cookies([one for one in cookies_of(person) if one["name"] != "language"])
-        context.add_cookies([{"name": "language", "value": language, "url": url or stack.base_url}])
+        context.add_cookies([{"name": "language", "value": language, "url": url or stack.base_url, "httpOnly": True}])
         page = context.new_page()
         troubles.watch(page)
         return page

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.test_people import sign_in
 from tests.browser.tour import OWNER, stops
 
 pytestmark = pytest.mark.browser
@@ -33,7 +34,9 @@ def test_a_first_visit_is_light(open_browser, stack, measured):
 
 def test_nothing_of_the_account_stays_in_the_browser(open_browser, stack):
     """Storage holds the theme at most; session and language are cookies, the session's out of reach of scripts."""
-    page = open_browser()
+    page = open_browser(person="")
+    sign_in(page, OWNER)
+    page.wait_for_url("**/")
     for stop in stops(stack):
         if stop.person == OWNER and stop.name in {"home", "messages", "compose", "number", "e911-active", "billing"}:
             page.goto(stop.path)
