@@ -1,9 +1,11 @@
 """Signing in: one door for everybody, with its second factor and its throttle (B.1 13, 15, 45)."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.urls import reverse
 
+from tests.factories import PASSWORD as FACTORY_PASSWORD
 from tests.factories import UserFactory
 
 PASSWORD = "correct horse battery"
@@ -44,3 +46,17 @@ def test_the_address_for_resetting_a_password_is_changed_only_by_who_just_showed
     assert not mail.outbox
     client.post(answer["Location"], {"password": PASSWORD})
     assert client.get(page).status_code == 200
+
+
+def test_the_second_step_is_asked_for_at_sign_in_and_before_what_is_hard_to_undo(client):
+    """B.1 15: who has a second factor is not in with the password alone."""
+    user = UserFactory(email="maude@example.test")
+    TOTP.activate(user, generate_totp_secret())
+    answer = client.post(reverse("account_login"), {"login": user.email, "password": FACTORY_PASSWORD}, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("mfa_authenticate")
+    assert 'name="code"' in answer.content.decode()
+    assert client.get("/").status_code == 302
+    wrong = client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert wrong.status_code == 200 and client.get("/").status_code == 302
+    client.force_login(user)
+    assert 'name="code"' in client.get(reverse("mfa_reauthenticate")).content.decode()
