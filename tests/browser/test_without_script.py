@@ -69,7 +69,8 @@ def test_registering_a_911_address(open_browser, stack, size):
     page.goto(f"/numbers/e911/{pk}/")
     fill_in(page, Street="Rue Sherbrooke Ouest")
     page.get_by_role("checkbox", name=re.compile("^I have read these limits")).check()
-    page.get_by_role("button", name="Check and save").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check and save").click()
     wait_until(lambda: in_force(page), 15, "the address in force")
 
 
