@@ -3,28 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import ClassVar, Protocol
 
+from providers.clients.capability import Capability
 from providers.clients.errors import Notices, Unsupported
-
-
-class Capability(StrEnum):
-    """What a page may offer. A client lists the ones its upstream has."""
-
-    BALANCE = "balance"
-    LEDGER = "ledger"
-    NUMBERS = "numbers"
-    NUMBER_SETTINGS = "number_settings"
-    NUMBER_SEARCH = "number_search"
-    NUMBER_ORDER = "number_order"
-    MESSAGES = "messages"
-    SEND_SMS = "send_sms"
-    SEND_MMS = "send_mms"
-    PORTS = "ports"
-    E911 = "e911"
-    SUBACCOUNTS = "subaccounts"
-    NETWORK_STATUS = "network_status"
+from providers.clients.speaking import Spoken, spoken_by
+from providers.clients.surface import Surface
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +39,8 @@ class Observer(Protocol):
         """The upstream warned of (soft) or enforced (hard) a limit of `bucket`."""
 
 
-class Client:
-    """Base of all clients. A subclass declares `slug`, `capabilities`, `buckets` and `credential_fields`.
+class Client(Surface):
+    """Base of all clients. A subclass declares `slug`, `capabilities`, `document`, `buckets` and `credential_fields`.
 
     `credentials` is a plain dict with the keys of `credential_fields`. Nothing is sent by constructing one.
     """
@@ -64,13 +48,18 @@ class Client:
     slug: ClassVar[str] = ""
     label: ClassVar[str] = ""
     capabilities: ClassVar[frozenset[Capability]] = frozenset()
+    document: ClassVar[tuple[str, ...]] = ()  # every call that the upstream's own document names, in its order
+    siblings: ClassVar[tuple[str, ...]] = ()  # calls of its other public documents that the portal needs
     buckets: ClassVar[dict[str, int]] = {}  # bucket -> requests an hour (0 = the document states none)
+    address_buckets: ClassVar[frozenset[str]] = frozenset()  # those counted per IP address, over all our connections
     credential_fields: ClassVar[tuple[str, ...]] = ()
     open_fields: ClassVar[tuple[str, ...]] = ("username", "time_zone", "deadline")  # shown to staff; the rest is masked
     default_base_url: ClassVar[str] = ""
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
+        if "slug" not in vars(cls) and not cls.slug:
+            return  # a step on the way, such as `wired.Wired`
         for name in ("slug", "label", "capabilities", "credential_fields"):
             if not getattr(cls, name):
                 raise TypeError(f"{cls.__name__} must declare {name}")
@@ -89,6 +78,11 @@ class Client:
     def missing_credentials(cls, credentials: dict) -> list[str]:
         """Names of `credential_fields` without a value. A client whose fields can replace each other overrides it."""
         return [name for name in cls.credential_fields if not credentials.get(name)]
+
+    @classmethod
+    def spoken(cls) -> tuple[Spoken, ...]:
+        """Which method makes which upstream call, and how far it may be repeated."""
+        return spoken_by(cls)
 
     def secrets(self) -> list[str]:
         """The credential values that must never be shown, logged or raised."""

@@ -1,18 +1,16 @@
 """How a VoiceMeUp request is written and its answer read; the areas of the manual build on it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime
 from typing import ClassVar, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from providers.clients import phones
-from providers.clients.base import Capability, Client, Observer
-from providers.clients.errors import Problem, RateLimited, Rejected, Unclear, Unreadable, UpstreamError
-from providers.clients.http import DEADLINE, Answer, Http, Request
+from providers.clients.base import Capability, Observer
+from providers.clients.errors import Problem, RateLimited, Rejected, Unclear, UpstreamError
+from providers.clients.http import Answer, Request
 from providers.clients.reading import JSON_TYPES, XML_TYPES, read_json, read_xml
 from providers.clients.records import Attachment
-from providers.clients.redaction import Redactor
 from providers.clients.voicemeup.envelope import SOFT_LIMIT, Meaning, open_envelope
+from providers.clients.wired import Wired
 
 SHARED_POOL = "shared_pool"
 TIME_ZONE = "America/Toronto"
@@ -25,7 +23,7 @@ _READERS = {"json": (read_json, JSON_TYPES), "xml": (read_xml, XML_TYPES)}
 T = TypeVar("T")
 
 
-class Wire(Client):
+class Wire(Wired):
     """Credentials: `auth_token` and `username`, or `client_user_id` in its place, which is preferred: `username` is
     also the name of an ordinary parameter. Optional keys beside them: `format` (json, xml), `time_zone` of the account
     (America/Toronto), `currency` (CAD, USD, EUR), `deadline` of a call in seconds (20).
@@ -33,7 +31,26 @@ class Wire(Client):
 
     slug: ClassVar[str] = "voicemeup"
     label: ClassVar[str] = "VoiceMeUp"
-    capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
+    capabilities: ClassVar[frozenset[Capability]] = frozenset(
+        (
+            Capability.BALANCE,
+            Capability.LEDGER,
+            Capability.NUMBERS,
+            Capability.NUMBER_SETTINGS,
+            Capability.NUMBER_SEARCH,
+            Capability.NUMBER_ORDER,
+            Capability.MESSAGES,
+            Capability.SEND_SMS,
+            Capability.SEND_MMS,
+            Capability.INBOUND_SMS,
+            Capability.PORTS,
+            Capability.PORT_REQUEST,
+            Capability.E911,
+            Capability.SUBACCOUNTS,
+            Capability.NETWORK_STATUS,
+        )
+    )
+    time_zone: ClassVar[str] = TIME_ZONE
     # voicemeup.yaml: limits.per_hour
     buckets: ClassVar[dict[str, int]] = {
         "delete_faxes": 1500,
@@ -69,16 +86,12 @@ class Wire(Client):
         currency: str = "",
         method: str = "POST",
     ):
-        super().__init__(base_url, credentials, observer=observer, language=language)
+        super().__init__(base_url, credentials, observer=observer, language=language, time_zone=time_zone)
         self.format = format or credentials.get("format") or "json"
         if self.format not in _READERS:
             raise ValueError("VoiceMeUp answers in json or xml")
-        self.zone = _zone(time_zone or credentials.get("time_zone") or TIME_ZONE)
         self.currency = currency or credentials.get("currency") or CURRENCY
         self.method = method
-        self.redactor = Redactor(self.secrets())
-        self.http = Http(self.redactor, observer, deadline=float(credentials.get("deadline") or DEADLINE))
-        self.unread: list[tuple[str, dict]] = []
         self._places: dict[str, list] = {}  # states by country id, the countries under ""
 
     @classmethod
@@ -150,28 +163,6 @@ class Wire(Client):
             return tree
         raise failure
 
-    def listing(self, rows: Iterable, to_record: Callable[[dict], T]) -> Iterator[T]:
-        """The records of good rows. A bad row is put into `unread` with the reason and does not sink the others."""
-        for row in rows:
-            try:
-                record = to_record(self.row(row))
-            except Unreadable as problem:
-                seen = row if isinstance(row, dict) else {"row": row}
-                self.unread.append((str(problem), self.redactor.tree(seen)))
-            else:
-                yield record
-
-    def row(self, row) -> dict:
-        if not isinstance(row, dict):
-            raise Unreadable("a row is not a structure", code="no-rows")
-        return row
-
-    def raw(self, row: dict) -> dict:
-        return self.redactor.tree(row)
-
-    def today(self) -> date:
-        return datetime.now(UTC).astimezone(self.zone).date()
-
     def ten_digits(self, e164: str, field: str = "number") -> str:
         """Ten digits for the wire, or `Rejected` before anything is sent: most requests know no other numbers."""
         return _written(phones.to_ten_digits, e164, field)
@@ -192,13 +183,6 @@ def _written(write: Callable[[str], str], e164: str, field: str) -> str:
     except phones.PhoneError as problem:
         reason = problem.reason
     raise refused_here(reason.replace("_", "-"), field)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("the account's time_zone is not one that we know") from None
 
 
 def _form(fields: dict[str, object]) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,61 @@
+"""The portal's own words for what upstreams tell: frozen records, the same for all five.
+
+Phone numbers are E.164 (`+15145550134`), money is Decimal with its currency beside it, times are aware UTC, ids are the
+upstream's own strings. `raw` keeps the row exactly as read (credentials removed) so that nothing unknown is dropped.
+"""
+
+from providers.clients.records.accounts import AccountRecord, NetworkEvent, PlaceRecord, SubaccountRecord
+from providers.clients.records.emergency import ADDRESS_FIELDS, UNIT_TYPES, EmergencyAddress, EmergencyRecord
+from providers.clients.records.messages import (
+    Attachment,
+    DeliveryReport,
+    Direction,
+    MediaRecord,
+    MessageRecord,
+    SentMessage,
+    Transmission,
+)
+from providers.clients.records.money import BalanceRecord, ChargeRecord, InvoiceRecord, LedgerRecord, PriceRecord
+from providers.clients.records.numbers import NUMBER_SETTINGS, AvailableNumber, NumberRecord, NumberStatus
+from providers.clients.records.people import ContactGroupRecord, ContactRecord, OptOutRecord
+from providers.clients.records.ports import PortDraft, PortRecord, PortStatus, ServiceAddress
+from providers.clients.records.resources import ResourceRecord
+from providers.clients.records.voice import CallRecord, RecordingRecord, RegistrationRecord
+
+__all__ = [
+    "ADDRESS_FIELDS",
+    "NUMBER_SETTINGS",
+    "UNIT_TYPES",
+    "AccountRecord",
+    "Attachment",
+    "AvailableNumber",
+    "BalanceRecord",
+    "CallRecord",
+    "ChargeRecord",
+    "ContactGroupRecord",
+    "ContactRecord",
+    "DeliveryReport",
+    "Direction",
+    "EmergencyAddress",
+    "EmergencyRecord",
+    "InvoiceRecord",
+    "LedgerRecord",
+    "MediaRecord",
+    "MessageRecord",
+    "NetworkEvent",
+    "NumberRecord",
+    "NumberStatus",
+    "OptOutRecord",
+    "PlaceRecord",
+    "PortDraft",
+    "PortRecord",
+    "PortStatus",
+    "PriceRecord",
+    "RecordingRecord",
+    "RegistrationRecord",
+    "ResourceRecord",
+    "SentMessage",
+    "ServiceAddress",
+    "SubaccountRecord",
+    "Transmission",
+]
