@@ -5,6 +5,7 @@ import time
 
 from .journal import since
 from .request import Response
+from .upstream import NoDoor
 
 
 class Refused(Exception):
@@ -24,6 +25,8 @@ def answer(sandbox, request):
         return reply(function(sandbox, request))
     except Refused as refusal:
         return reply({"error": str(refusal)}, refusal.status)
+    except NoDoor as missing:
+        return reply({"error": str(missing)}, 404)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return reply({"error": f"{type(error).__name__}: {error}"}, 400)
 
@@ -146,6 +149,12 @@ def account_set(sandbox, request):
         return upstream_of(sandbox, body).set_account(body)
 
 
+def crowd(sandbox, request):
+    body = body_of(request)
+    with sandbox.world.lock:
+        return upstream_of(sandbox, body).crowd(int(body["count"]))
+
+
 def journal(sandbox, request):
     return since(sandbox.journal.requests, request.query)
 
@@ -182,6 +191,7 @@ DOORS = {
     ("POST", "clock"): clock_move,
     ("POST", "inbound-sms"): inbound_sms,
     ("POST", "port-request"): port_request,
+    ("POST", "crowd"): crowd,
     ("GET", "limits"): limits_show,
     ("POST", "limits"): limits_set,
     ("GET", "settings"): settings_show,

@@ -82,10 +82,11 @@ class Sandbox:
         if name is None:
             answer = upstream.plain(request) if upstream else None
             return answer or Response(404, b"not found", "text/plain"), None, None
+        shown = upstream.shown(request)
         entry = self.journal.received(
-            self.clock.now(), upstream.slug, name, request.method, shown(request), request.client, account
+            self.clock.now(), upstream.slug, name, request.method, shown, request.client, account
         )
-        rule = self.faults.pick(upstream.slug, name, request.params, self.clock.now())
+        rule = self.faults.pick(upstream.slug, name, shown, self.clock.now())
         response = self._handle(upstream, Call(request, name, entry, rule))
         memory = self._remember(upstream.slug, account, name, response)
         slept = rule is not None and rule.fault == "delay" and rule.phase == "before"
@@ -175,12 +176,3 @@ class Sandbox:
             with open(path, "rb") as source:
                 return source.read()
         return None
-
-
-def shown(request):
-    """The parameters for the journal, with a line for each uploaded file."""
-    files = {
-        name: [{"filename": f.filename, "mime_type": f.mime_type, "size": len(f.data)} for f in uploads]
-        for name, uploads in request.files.items()
-    }
-    return {**request.params, **files}

@@ -38,8 +38,15 @@ class Upstream:
         return None
 
     def shown(self, request):
-        """The parameters for the journal, credentials masked."""
-        raise NotImplementedError
+        """The parameters by name, for the journal and for the `match` of fault rules, with a line for each uploaded file.
+
+        An upstream that takes JSON or credentials in headers overrides it; secrets must be masked below the top level too.
+        """
+        files = {
+            name: [{"filename": f.filename, "mime_type": f.mime_type, "size": len(f.data)} for f in uploads]
+            for name, uploads in request.files.items()
+        }
+        return {**request.params, **files}
 
     def is_read(self, name):
         raise NotImplementedError
@@ -99,3 +106,7 @@ class Upstream:
 
     def inbound_sms(self, body):
         raise NoDoor(f"{self.slug} has no numbers that texts arrive at")
+
+    def crowd(self, count):
+        """Make so many more customer accounts, plain ones; returns their rows as `accounts` does."""
+        raise NoDoor(f"{self.slug} makes no crowds")

@@ -7,6 +7,7 @@ import re
 
 from ..demo import pictures
 from ..request import Response
+from ..upstream import Upstream as Base
 from . import access, checks, clockwork, port_life, sms_life, texts, wire
 from .assumptions import ASSUMPTIONS
 from .desk import CURRENCIES, Answer, Desk, Refusal
@@ -26,7 +27,7 @@ REFUSALS = {
 }
 
 
-class Upstream:
+class Upstream(Base):
     slug = SLUG
 
     def __init__(self, sandbox, state):
