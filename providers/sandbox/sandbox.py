@@ -9,6 +9,8 @@ from . import control, voicemeup
 from .clock import Clock
 from .faults import MEANING, WIRE, Faults
 from .journal import Journal
+from .network import SLUG as NETWORK
+from .network import Network
 from .request import Response
 from .webhooks import Webhooks
 from .world import World
@@ -58,6 +60,7 @@ class Sandbox:
         self.running = True
         self._answers = {}
         self.upstreams = {}
+        self.network = Network(self)
         self.attach()
 
     def attach(self):
@@ -151,6 +154,8 @@ class Sandbox:
     def _happen(self, event):
         if event["kind"] == "_webhook":
             self.webhooks.send(event["data"])
+        elif event["slug"] == NETWORK:
+            self.network.happen(event["kind"], event["data"], event["due"])
         else:
             self.upstreams[event["slug"]].happen(event["kind"], event["data"], event["due"])
 

@@ -22,6 +22,7 @@ DEFAULT_SETTINGS = {
     "port_step_s": 45,  # one step of a submitted port request, in virtual seconds
     "single_message": "object",  # or "list": how JSON shows a lone message
     "charge": True,
+    "quirks": [],  # slugs that speak with their document's literal oddities
 }
 
 
