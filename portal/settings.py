@@ -334,6 +334,8 @@ CELERY_BEAT_SCHEDULE = {
 # How upstream work is paced. Seconds unless said; short in the demo so that a person sees things happen.
 UPSTREAM_DEADLINE = env.float("UPSTREAM_DEADLINE", default=20.0)  # one whole call
 UPSTREAM_LOG_LAG = env.float("UPSTREAM_LOG_LAG", default=5.0)  # how late a sent text may appear in the upstream's log
+# Upstreams that count requests by IP address count all of ours together; hosts that leave by another address name it here.
+EGRESS_ADDRESS = env("EGRESS_ADDRESS", default="default")
 FEED_PACE = env.float("FEED_PACE", default=1.0)  # 0.1 = feeds ten times as often
 
 # --- logging --------------------------------------------------------------------------------------------------------

@@ -241,7 +241,14 @@ class ExchangeLogAdmin(ReadOnly):
 
     @display(
         description=_("outcome"),
-        label={"ok": "success", "refused": "warning", "unreachable": "danger", "unclear": "danger"},
+        label={
+            "ok": "success",
+            "refused": "warning",
+            "limited": "warning",
+            "denied": "danger",
+            "unreachable": "danger",
+            "unclear": "danger",
+        },  # fmt: skip
     )
     def shown_outcome(self, row):
         return row.outcome, row.outcome

@@ -1,16 +1,17 @@
 """The one door from the portal to a client: quota before a call, health and the masked exchange after it."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from providers import quota
+from providers import incidents, quota
 from providers.clients.base import Client, Exchange
 from providers.clients.errors import CredentialsRefused, Held
-from providers.models import Connection, ExchangeLog
+from providers.models import Connection, ExchangeLog, Incident
 from providers.quota import Priority
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,10 @@ HARD_LIMIT_PAUSE = timedelta(minutes=60)
 def client_for(connection: Connection, priority: Priority) -> Client:
     """A client whose every call is counted, paced and recorded. Raises `vault.CannotDecrypt`."""
     credentials = {"time_zone": connection.time_zone, "deadline": settings.UPSTREAM_DEADLINE, **connection.credentials}
-    return connection.client_class(connection.base_url, credentials, observer=Meter(connection, priority))
+    meter = Meter(connection, priority)
+    meter.client = connection.client_class(connection.base_url, credentials, observer=meter)
+    meter.client.latest = lambda: Connection.objects.get(pk=connection.pk).credentials
+    return meter.client
 
 
 class Meter:
@@ -33,6 +37,7 @@ class Meter:
     def __init__(self, connection: Connection, priority: Priority):
         self.connection = connection
         self.priority = priority
+        self.client: Client | None = None
 
     def before(self, call: str, bucket: str) -> None:
         """Raise `Held` while the upstream has shut us out, while the breaker is open, or when the hour is used up."""
@@ -53,17 +58,33 @@ class Meter:
 
     def after(self, exchange: Exchange) -> None:
         self._record(exchange)
-        if exchange.outcome in {"ok", "refused"} and exchange.code != "authentication_failed":
+        self._keep_learned()
+        if exchange.outcome in {"ok", "refused"}:
             self._healthy()
         elif exchange.outcome in {"unreachable", "unclear"}:
             self._failed(exchange)
 
-    def limited(self, bucket: str, *, hard: bool) -> None:
-        if hard:
-            until = timezone.now() + HARD_LIMIT_PAUSE
-            self._update(blocked_until=until, health=Connection.Health.LIMITED)
-        else:
+    def limited(self, bucket: str, *, hard: bool, until: datetime | None = None) -> None:
+        """Stay away as long as they say, or an hour; from the one bucket where the limit is an address's, else from all."""
+        if not hard:
             quota.slow_down(self.connection)
+            return
+        until = until or timezone.now() + HARD_LIMIT_PAUSE
+        if bucket in self.connection.client_class.address_buckets:
+            quota.block(self.connection, bucket, until)
+        else:
+            self._update(blocked_until=until, health=Connection.Health.LIMITED)
+            incidents.open_one(self.connection, Incident.Kind.LIMITED, f"{bucket}: over their limit")
+
+    def _keep_learned(self) -> None:
+        """A token the upstream gave us is kept with the credentials, so that no other worker need ask for one."""
+        if self.client is None or not self.client.learned:
+            return
+        learned, self.client.learned = self.client.learned, {}
+        with transaction.atomic():
+            row = Connection.objects.select_for_update().get(pk=self.connection.pk)
+            row.credentials = {**row.credentials, **learned}
+            row.save(update_fields=["sealed_credentials"])
 
     def _may_probe(self, row: Connection, now) -> bool:
         """After the pause one caller tries; the others wait for what it finds."""
@@ -75,9 +96,11 @@ class Meter:
         stale = Connection.objects.filter(pk=self.connection.pk)
         # Most calls follow a good one: write the clock at most every ten seconds.
         stale = stale.exclude(health=Connection.Health.OK, last_ok_at__gt=now - timedelta(seconds=10), failures=0)
-        stale.update(
+        changed = stale.update(
             health=Connection.Health.OK, failures=0, failing_since=None, retry_at=None, last_ok_at=now, last_error=""
         )
+        if changed:
+            incidents.close_all(self.connection)
 
     def _failed(self, exchange: Exchange) -> None:
         row = Connection.objects.filter(pk=self.connection.pk)
@@ -88,6 +111,9 @@ class Meter:
         if failures >= OPEN_AFTER:
             pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures - OPEN_AFTER, 5))
             row.update(health=Connection.Health.FAILING, retry_at=now + pause)
+            incidents.open_one(
+                row.get(), Incident.Kind.FAILING, f"{exchange.call}: {exchange.code or exchange.outcome}"
+            )
 
     def _update(self, **values) -> None:
         Connection.objects.filter(pk=self.connection.pk).update(**values)
@@ -112,3 +138,4 @@ def credentials_refused(connection: Connection, error: CredentialsRefused) -> No
     Connection.objects.filter(pk=connection.pk).update(
         health=Connection.Health.REFUSED, last_error=str(error)[:300], failing_since=timezone.now()
     )
+    incidents.open_one(connection, Incident.Kind.REFUSED, str(error))

@@ -1,20 +1,24 @@
-"""The upstream's hourly limits, kept by us so that we never run into them.
+"""The upstreams' hourly limits, kept by us so that we never run into them.
 
-One count per connection, bucket and minute, in the database, so that all workers share it and it survives restarts. A request
-is allowed while the last sixty-one minutes hold fewer than the limit: then every sliding hour does too.
+A limit belongs to a connection or, where the document counts by IP address, to everything we send by one address. Its use
+is counted by the minute in the database, so that all workers share it and it survives restarts. A request is allowed while
+the last sixty-one minutes hold fewer than the limit: then every sliding hour does too.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Min, Sum
 from django.utils import timezone
 
-from providers.models import Connection, QuotaMinute
+from providers.models import Connection, QuotaMinute, QuotaPool
 
 WINDOW = timedelta(minutes=61)
 SLOW_DOWN = timedelta(minutes=15)
+SMALL = 12  # requests an hour; of fewer, no share is kept free but for as long as somebody waits
 
 
 class Priority(StrEnum):
@@ -38,33 +42,57 @@ class Exhausted(Exception):
         self.retry_at = retry_at
 
 
+def pool_of(connection: Connection, bucket: str) -> str:
+    """Whose limit a bucket of a connection counts against: its own, or its IP address's."""
+    if bucket in connection.client_class.address_buckets:
+        return f"{connection.slug}@{settings.EGRESS_ADDRESS}"
+    return f"{connection.slug}#{connection.pk}"
+
+
 def take(connection: Connection, bucket: str, priority: Priority) -> None:
     """Count one request, or raise `Exhausted`. A bucket without a stated limit is only counted."""
     now = timezone.now()
-    limit = connection.client_class.buckets.get(bucket, 0)
+    pool = _pool(pool_of(connection, bucket), bucket)
     with transaction.atomic():
-        Connection.objects.select_for_update().only("pk").get(pk=connection.pk)  # one at a time, on every database
-        if limit and used(connection, bucket, now) >= _ceiling(connection, limit, priority, now, bucket):
-            raise Exhausted(_room_at(connection, bucket, now))
-        _count(connection, bucket, now.replace(second=0, microsecond=0))
+        pool = QuotaPool.objects.select_for_update().get(pk=pool.pk)  # one at a time, on every database
+        retry_at = _refusal(connection, pool, priority, now)
+        if retry_at is None:
+            _count(pool, now.replace(second=0, microsecond=0))
+    if retry_at is not None:
+        if priority is not Priority.BACKGROUND:
+            QuotaPool.objects.filter(pk=pool.pk).update(wanted_until=now + WINDOW)
+        raise Exhausted(retry_at)
+    if pool.wanted_until and priority is not Priority.BACKGROUND:
+        QuotaPool.objects.filter(pk=pool.pk).update(wanted_until=None)
+
+
+def room(connection: Connection, bucket: str, priority: Priority) -> tuple[int | None, datetime]:
+    """How many requests would be let through now (None: any number), and from when on there is room."""
+    now = timezone.now()
+    pool = QuotaPool.objects.filter(name=pool_of(connection, bucket), bucket=bucket).first()
+    limit = connection.client_class.buckets.get(bucket, 0)
+    if pool and pool.blocked_until and pool.blocked_until > now:
+        return 0, pool.blocked_until
+    if not limit:
+        return None, now
+    if pool is None:
+        return _ceiling(connection, QuotaPool(bucket=bucket), limit, priority, now), now
+    free = _ceiling(connection, pool, limit, priority, now) - _used(pool, now)
+    return (free, now) if free > 0 else (0, _room_at(pool, now))
 
 
 def used(connection: Connection, bucket: str, now: datetime | None = None) -> int:
     """Requests of the bucket within the rolling hour."""
-    since = (now or timezone.now()) - WINDOW
-    rows = QuotaMinute.objects.filter(connection=connection, bucket=bucket, minute__gt=since)
-    return rows.aggregate(total=Sum("used"))["total"] or 0
+    pool = QuotaPool.objects.filter(name=pool_of(connection, bucket), bucket=bucket).first()
+    return _used(pool, now or timezone.now()) if pool else 0
 
 
 def left(connection: Connection) -> dict[str, tuple[int, int]]:
     """Bucket -> (calls left, limit), for the sync board. Buckets without a limit are left out."""
-    since = timezone.now() - WINDOW
-    rows = (
-        QuotaMinute.objects.filter(connection=connection, minute__gt=since).values("bucket").annotate(total=Sum("used"))
-    )
-    spent = {row["bucket"]: row["total"] for row in rows}
-    limits = connection.client_class.buckets
-    return {bucket: (max(0, limit - spent.get(bucket, 0)), limit) for bucket, limit in limits.items() if limit}
+    limits = {bucket: limit for bucket, limit in connection.client_class.buckets.items() if limit}
+    spent = _spent({pool_of(connection, bucket) for bucket in limits})
+    free = {bucket: limit - spent.get((pool_of(connection, bucket), bucket), 0) for bucket, limit in limits.items()}
+    return {bucket: (max(0, free[bucket]), limit) for bucket, limit in limits.items()}
 
 
 def slow_down(connection: Connection) -> None:
@@ -72,27 +100,63 @@ def slow_down(connection: Connection) -> None:
     Connection.objects.filter(pk=connection.pk).update(slowed_until=timezone.now() + SLOW_DOWN)
 
 
+def block(connection: Connection, bucket: str, until: datetime) -> None:
+    """The upstream refuses this bucket until then, for everyone who shares it."""
+    pool = _pool(pool_of(connection, bucket), bucket)
+    QuotaPool.objects.filter(pk=pool.pk).update(blocked_until=until)
+
+
 def forget_old_counts() -> int:
     return QuotaMinute.objects.filter(minute__lt=timezone.now() - 2 * WINDOW).delete()[0]
 
 
-def _ceiling(connection, limit: int, priority: Priority, now: datetime, bucket: str) -> int:
+def _pool(name: str, bucket: str) -> QuotaPool:
+    found = QuotaPool.objects.filter(name=name, bucket=bucket).first()
+    return found or QuotaPool.objects.get_or_create(name=name, bucket=bucket)[0]
+
+
+def _refusal(connection: Connection, pool: QuotaPool, priority: Priority, now: datetime) -> datetime | None:
+    """When to come back, or None when there is room."""
+    if pool.blocked_until and pool.blocked_until > now:
+        return pool.blocked_until
+    limit = connection.client_class.buckets.get(pool.bucket, 0)
+    if limit and _used(pool, now) >= _ceiling(connection, pool, limit, priority, now):
+        return _room_at(pool, now)
+    return None
+
+
+def _ceiling(connection: Connection, pool: QuotaPool, limit: int, priority: Priority, now: datetime) -> int:
+    background = priority is Priority.BACKGROUND
+    if limit <= SMALL:
+        # A standing reserve would be a large part of so few: feeds take all of it, but leave one to whoever waits.
+        return limit - 1 if background and pool.wanted_until and pool.wanted_until > now else limit
     share = CEILING[priority]
-    if priority is Priority.BACKGROUND and bucket != "shared_pool":
+    if background and pool.bucket != "shared_pool":
         share = CEILING[Priority.INTERACTIVE]
-    if connection.slowed_until and connection.slowed_until > now and priority is Priority.BACKGROUND:
+    if background and connection.slowed_until and connection.slowed_until > now:
         share /= 2
     return int(limit * share)
 
 
-def _room_at(connection, bucket: str, now: datetime) -> datetime:
-    rows = QuotaMinute.objects.filter(connection=connection, bucket=bucket, minute__gt=now - WINDOW)
+def _used(pool: QuotaPool, now: datetime) -> int:
+    rows = QuotaMinute.objects.filter(pool=pool, minute__gt=now - WINDOW)
+    return rows.aggregate(total=Sum("used"))["total"] or 0
+
+
+def _spent(names: Iterable[str]) -> dict[tuple[str, str], int]:
+    rows = QuotaMinute.objects.filter(pool__name__in=names, minute__gt=timezone.now() - WINDOW)
+    sums = rows.values("pool__name", "pool__bucket").annotate(total=Sum("used"))
+    return {(row["pool__name"], row["pool__bucket"]): row["total"] for row in sums}
+
+
+def _room_at(pool: QuotaPool, now: datetime) -> datetime:
+    rows = QuotaMinute.objects.filter(pool=pool, minute__gt=now - WINDOW)
     oldest = rows.aggregate(first=Min("minute"))["first"] or now
     return max(oldest + WINDOW, now + timedelta(seconds=5))
 
 
-def _count(connection, bucket: str, minute: datetime) -> None:
-    row = {"connection": connection, "bucket": bucket, "minute": minute}
+def _count(pool: QuotaPool, minute: datetime) -> None:
+    row = {"pool": pool, "minute": minute}
     if QuotaMinute.objects.filter(**row).update(used=F("used") + 1):
         return
     try:

@@ -1,6 +1,6 @@
 """What every upstream client is: capabilities declared as data, calls observed, one constructor."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
@@ -24,7 +24,7 @@ class Exchange:
     duration_ms: int
     http_status: int | None = None
     response: str = ""
-    outcome: str = "ok"  # ok | refused | unreachable | unclear
+    outcome: str = "ok"  # ok | refused | denied (credentials) | limited | unreachable | unclear
     code: str = ""
 
 
@@ -35,8 +35,8 @@ class Observer(Protocol):
 
     def after(self, exchange: Exchange) -> None: ...
 
-    def limited(self, bucket: str, *, hard: bool) -> None:
-        """The upstream warned of (soft) or enforced (hard) a limit of `bucket`."""
+    def limited(self, bucket: str, *, hard: bool, until: datetime | None = None) -> None:
+        """The upstream warned of (soft) or enforced (hard) a limit of `bucket`; `until` when it says how long."""
 
 
 class Client(Surface):
@@ -51,6 +51,7 @@ class Client(Surface):
     document: ClassVar[tuple[str, ...]] = ()  # every call that the upstream's own document names, in its order
     siblings: ClassVar[tuple[str, ...]] = ()  # calls of its other public documents that the portal needs
     buckets: ClassVar[dict[str, int]] = {}  # bucket -> requests an hour (0 = the document states none)
+    bucket_of: ClassVar[dict[Capability, str]] = {}  # the limited bucket that a feed of this capability lives by
     address_buckets: ClassVar[frozenset[str]] = frozenset()  # those counted per IP address, over all our connections
     credential_fields: ClassVar[tuple[str, ...]] = ()
     open_fields: ClassVar[tuple[str, ...]] = ("username", "time_zone", "deadline")  # shown to staff; the rest is masked
@@ -73,6 +74,10 @@ class Client(Surface):
         self.observer = observer
         self.language = language
         self.notices = Notices()
+        self.learned: dict[
+            str, str
+        ] = {}  # credentials the upstream gave us on the way (a token): the caller may keep them
+        self.latest: Callable[[], dict] = dict  # credentials that other processes have learned since
 
     @classmethod
     def missing_credentials(cls, credentials: dict) -> list[str]:

@@ -18,7 +18,7 @@ import requests
 import urllib3
 
 from providers.clients.base import Exchange, Observer
-from providers.clients.errors import RateLimited, Unclear, Unreachable, Unreadable, UpstreamError
+from providers.clients.errors import CredentialsRefused, RateLimited, Unclear, Unreachable, Unreadable, UpstreamError
 from providers.clients.records import Attachment
 from providers.clients.redaction import Redactor
 from providers.clients.transport import Watch, open_session
@@ -94,9 +94,9 @@ class Http:
             raise seen.error
         return value
 
-    def limited(self, bucket: str, *, hard: bool) -> None:
+    def limited(self, bucket: str, *, hard: bool, until: datetime | None = None) -> None:
         if self.observer is not None:
-            self.observer.limited(bucket, hard=hard)
+            self.observer.limited(bucket, hard=hard, until=until)
 
     def close(self) -> None:
         self._session.close()
@@ -146,8 +146,8 @@ class Http:
 
     def _judge(self, request: Request, answer: Answer) -> None:
         if answer.status == 429:
-            self.limited(request.bucket, hard=True)
             wait = retry_at(answer.headers.get("retry-after", ""), datetime.now(UTC))
+            self.limited(request.bucket, hard=True, until=wait)
             raise RateLimited("the upstream asks us to slow down", code="http-429", retry_at=wait)
         if answer.status not in request.accept:
             raise Unclear(f"the upstream answered with HTTP status {answer.status}", code=f"http-{answer.status}")
@@ -186,6 +186,10 @@ class _Seen:
 def _outcome(error: UpstreamError) -> str:
     if isinstance(error, Unreachable):
         return "unreachable"
+    if isinstance(error, CredentialsRefused):
+        return "denied"
+    if isinstance(error, RateLimited):
+        return "limited"
     return "unclear" if isinstance(error, Unclear) else "refused"
 
 

@@ -151,7 +151,7 @@ class Wire(Wired):
             self.notices.items.extend(open_envelope(tree, meaning, self.redactor))
         except UpstreamError as error:
             if isinstance(error, RateLimited):
-                self.http.limited(request.bucket, hard=error.retry_at is not None)
+                self.http.limited(request.bucket, hard=error.retry_at is not None, until=error.retry_at)
             if refused is None:
                 raise
             failure = refused(tree, error)

@@ -28,7 +28,7 @@ class Notebook:
     def after(self, exchange):
         self.exchanges.append(exchange)
 
-    def limited(self, bucket, *, hard):
+    def limited(self, bucket, *, hard, until=None):
         self.limits.append((bucket, hard))
 
 

@@ -137,7 +137,7 @@ class Notes:
     def after(self, exchange):
         self.exchanges.append(exchange)
 
-    def limited(self, bucket, *, hard): ...
+    def limited(self, bucket, *, hard, until=None): ...
 
 
 def ask(name: str, body: bytes) -> str:
