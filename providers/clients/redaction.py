@@ -18,17 +18,25 @@ _HIDDEN = (
 )
 _NAME = rf"[\w-]{{0,40}}?(?:{_HIDDEN})"
 _SECRET_NAME = re.compile(rf"^{_NAME}$", re.IGNORECASE)
-_PATTERNS = (
-    # JSON (also with escaped quotes), XML element and attribute, form or query; an end cut off still counts.
-    (rf'(\\?"{_NAME}\\?"\s*:\s*\\?")[^"\\]*', r"\1" + MASK),
-    (rf'(\\?"{_NAME}\\?"\s*:\s*)[^\s"\\,}}\]][^,}}\]]*', r"\1" + MASK),
-    (rf"(<({_NAME})(?:\s[^<>]*)?>)\s*(?:<!\[CDATA\[)?[^<]*", r"\1" + MASK),
-    (rf'(\b{_NAME}=")[^"]*', r"\1" + MASK),
-    (rf'((?:^|[?&\s;]){_NAME}=)[^&\s"<>]+', r"\1" + MASK),
-    # Our own webhook addresses carry their secret in the path, and upstreams repeat them.
-    (r"(webhooks(?:\\?/|%2F)[\w-]+(?:\\?/|%2F))[\w.~-]+", r"\1" + MASK),
-)
-_RULES = tuple((re.compile(pattern, re.IGNORECASE | re.MULTILINE), into) for pattern, into in _PATTERNS)
+# Our own webhook addresses carry their secret in the path, and upstreams repeat them.
+_WEBHOOK = r"(webhooks(?:\\?/|%2F)[\w-]+(?:\\?/|%2F))[\w.~-]+"
+
+
+def _rules(name: str) -> tuple[re.Pattern, ...]:
+    """Where a value of that name stands; an end cut off still counts. The first group is what stays."""
+    patterns = (
+        # JSON (also with escaped quotes), XML element and attribute, form or query.
+        rf'(\\?"{name}\\?"\s*:\s*\\?")[^"\\]*',
+        rf'(\\?"{name}\\?"\s*:\s*)[^\s"\\,}}\]][^,}}\]]*',
+        rf"(<({name})(?:\s[^<>]*)?>)\s*(?:<!\[CDATA\[)?[^<]*",
+        rf'(\b{name}=")[^"]*',
+        rf'((?:^|[?&\s;]){name}=)[^&\s"<>]+',
+    )
+    return tuple(re.compile(pattern, re.IGNORECASE | re.MULTILINE) for pattern in patterns)
+
+
+_MASKED = r"\1" + MASK
+_RULES = (*_rules(_NAME), re.compile(_WEBHOOK, re.IGNORECASE | re.MULTILINE))
 
 
 class Redactor:
@@ -39,6 +47,8 @@ class Redactor:
         ordered = sorted(forms, key=len, reverse=True)
         self._values = re.compile("|".join(map(re.escape, ordered)), re.IGNORECASE) if ordered else None
         self._keys = frozenset(key.lower() for key in keys)
+        names = "|".join(map(re.escape, sorted(self._keys)))
+        self._rules = (*_RULES, *_rules(f"(?:{names})")) if names else _RULES
 
     def is_secret(self, key: str) -> bool:
         return key.lower() in self._keys or bool(_SECRET_NAME.match(key))
@@ -47,8 +57,8 @@ class Redactor:
         """`text` without secrets and not longer than about `limit` characters."""
         masked = self._values.sub(MASK, text) if self._values else text
         cut = masked[:limit]
-        for rule, into in _RULES:
-            cut = rule.sub(into, cut)
+        for rule in self._rules:
+            cut = rule.sub(_MASKED, cut)
         left_out = len(masked) - limit
         return f"{cut} … {left_out} more" if left_out > 0 else cut
 

@@ -16,11 +16,13 @@ from providers.clients.records import (
     BalanceRecord,
     CallRecord,
     ChargeRecord,
+    ContactRecord,
     Direction,
     EmergencyAddress,
     EmergencyRecord,
     InvoiceRecord,
     LedgerRecord,
+    LookupRecord,
     MessageRecord,
     NetworkEvent,
     NumberRecord,
@@ -98,6 +100,10 @@ class Surface:
         """Give a number back for good."""
         self._cannot(May.NUMBER_RELEASE)
 
+    def lookup(self, number: str) -> LookupRecord:
+        """What is known of any number, not only ours. Most upstreams bill each look-up."""
+        self._cannot(May.LOOKUP)
+
     # --- texts
 
     def messages(
@@ -126,6 +132,9 @@ class Surface:
 
     def remove_opt_out(self, number: str) -> None:
         self._cannot(May.OPT_OUT_PUSH)
+
+    def contacts(self) -> Iterator[ContactRecord]:
+        self._cannot(May.CONTACTS)
 
     # --- ports and 911
 
@@ -173,6 +182,10 @@ class Surface:
 
     def faxes(self, since: datetime, until: datetime | None = None) -> Iterator[RecordingRecord]:
         self._cannot(May.FAX)
+
+    def call_back(self, caller: str, receiver: str) -> None:
+        """Call two people and connect them, `caller` first. Costs two calls; nothing tells afterwards that it was done."""
+        self._cannot(May.CALLBACKS)
 
     def registrations(self) -> Iterator[RegistrationRecord]:
         self._cannot(May.SIP_REGISTRATIONS)

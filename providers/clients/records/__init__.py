@@ -4,7 +4,13 @@ Phone numbers are E.164 (`+15145550134`), money is Decimal with its currency bes
 upstream's own strings. `raw` keeps the row exactly as read (credentials removed) so that nothing unknown is dropped.
 """
 
-from providers.clients.records.accounts import AccountRecord, NetworkEvent, PlaceRecord, SubaccountRecord
+from providers.clients.records.accounts import (
+    AccountRecord,
+    CreatedAccountRecord,
+    NetworkEvent,
+    PlaceRecord,
+    SubaccountRecord,
+)
 from providers.clients.records.emergency import ADDRESS_FIELDS, UNIT_TYPES, EmergencyAddress, EmergencyRecord
 from providers.clients.records.messages import (
     Attachment,
@@ -16,7 +22,7 @@ from providers.clients.records.messages import (
     Transmission,
 )
 from providers.clients.records.money import BalanceRecord, ChargeRecord, InvoiceRecord, LedgerRecord, PriceRecord
-from providers.clients.records.numbers import NUMBER_SETTINGS, AvailableNumber, NumberRecord, NumberStatus
+from providers.clients.records.numbers import NUMBER_SETTINGS, AvailableNumber, LookupRecord, NumberRecord, NumberStatus
 from providers.clients.records.people import ContactGroupRecord, ContactRecord, OptOutRecord
 from providers.clients.records.ports import PortDraft, PortRecord, PortStatus, ServiceAddress
 from providers.clients.records.resources import ResourceRecord
@@ -34,12 +40,14 @@ __all__ = [
     "ChargeRecord",
     "ContactGroupRecord",
     "ContactRecord",
+    "CreatedAccountRecord",
     "DeliveryReport",
     "Direction",
     "EmergencyAddress",
     "EmergencyRecord",
     "InvoiceRecord",
     "LedgerRecord",
+    "LookupRecord",
     "MediaRecord",
     "MessageRecord",
     "NetworkEvent",

@@ -15,6 +15,17 @@ class AccountRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CreatedAccountRecord:
+    """An account that was opened for us. `password` is told once, here, and shown nowhere: not in `repr`, not in `raw`."""
+
+    external_id: str
+    password: str = field(default="", repr=False)
+    name: str = ""
+    email: str = ""
+    raw: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubaccountRecord:
     external_id: str
     name: str

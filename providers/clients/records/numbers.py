@@ -66,3 +66,19 @@ class AvailableNumber:
     monthly_fee: Decimal | None = None
     currency: str = ""
     raw: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupRecord:
+    """What an upstream knows of any number in the world. "" and None where it does not say."""
+
+    number: str
+    valid: bool | None = None
+    carrier: str = ""
+    line_type: str = ""  # wireless | landline | voip | ... in the upstream's word
+    caller_name: str = ""
+    city: str = ""
+    region: str = ""
+    country: str = ""
+    routing_number: str = ""  # LRN
+    raw: dict = field(default_factory=dict)
