@@ -4,6 +4,7 @@ import json
 import time
 
 from .journal import since
+from .network import e164
 from .request import Response
 from .upstream import NoDoor
 
@@ -57,8 +58,10 @@ def health(sandbox, request):
 
 
 def accounts(sandbox, request):
-    wanted = request.query.get("slug") or "voicemeup"
-    return upstream_of(sandbox, {"slug": wanted}).accounts()
+    """Of one upstream (VoiceMeUp when none is named), or of all of them, each row with its slug."""
+    if request.query.get("slug") == "all":
+        return [{"slug": slug, **row} for slug, upstream in sandbox.upstreams.items() for row in upstream.accounts()]
+    return upstream_of(sandbox, request.query).accounts()
 
 
 def faults_list(sandbox, request):
@@ -98,9 +101,11 @@ def clock_move(sandbox, request):
 
 
 def inbound_sms(sandbox, request):
+    """Somebody outside texts a number; whose it is, is known to the network."""
     body = body_of(request)
     with sandbox.world.lock:
-        return upstream_of(sandbox, body).inbound_sms(body)
+        owner = None if body.get("slug") else sandbox.network.owner(e164(body["to"]))
+        return (owner or upstream_of(sandbox, body)).inbound_sms(body)
 
 
 def port_request(sandbox, request):

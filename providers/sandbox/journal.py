@@ -4,11 +4,29 @@ import json
 import os
 import threading
 
-SECRET = {"auth_token", "password", "api_key", "apikey", "token", "authorization_code", "secret"}
+SECRET = {
+    "access_token",
+    "api_key",
+    "apikey",
+    "auth_token",
+    "authorization",
+    "authorization_code",
+    "key",
+    "password",
+    "private_key",
+    "refresh_token",
+    "secret",
+    "token",
+}
 
 
-def masked(params):
-    return {name: "***" if name.lower() in SECRET else value for name, value in params.items()}
+def masked(value):
+    """The same tree with the values of secrets hidden, at any depth."""
+    if isinstance(value, list):
+        return [masked(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: "***" if str(name).lower() in SECRET else masked(one) for name, one in value.items()}
 
 
 class Journal:

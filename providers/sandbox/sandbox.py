@@ -15,8 +15,11 @@ from .request import Response
 from .webhooks import Webhooks
 from .world import World
 
-UPSTREAMS = {voicemeup.SLUG: voicemeup}
+UPSTREAMS = {
+    voicemeup.SLUG: voicemeup,
+}
 TICK_S = 0.1
+SAME_TICK = 5  # rounds of the network within one tick: a text, its answer, the answer's arrival
 
 
 @dataclasses.dataclass
@@ -42,11 +45,12 @@ class Memory:
 
 
 class Sandbox:
-    def __init__(self, state_path=None, seed=1, webhook_delay=None, now=None):
+    def __init__(self, state_path=None, seed=1, webhook_delay=None, now=None, packages=None):
+        self.packages = UPSTREAMS if packages is None else packages
         self.clock = Clock(now)
         self.journal = Journal(f"{state_path}.journal" if state_path else None)
         self.faults = Faults(seed)
-        self.world = World(state_path, seed, {s: m.build for s, m in UPSTREAMS.items()}, self.clock.now())
+        self.world = World(state_path, seed, {s: m.build for s, m in self.packages.items()}, self.clock.now())
         if self.world.saved_clock and now is None:
             self.clock = Clock.load(self.world.saved_clock)
         self.settings = self.world.settings
@@ -65,7 +69,7 @@ class Sandbox:
 
     def attach(self):
         """Put live objects around the (new or loaded) state of each upstream."""
-        self.upstreams = {s: m.Upstream(self, self.world.slugs[s]) for s, m in UPSTREAMS.items()}
+        self.upstreams = {s: m.Upstream(self, self.world.slugs[s]) for s, m in self.packages.items()}
 
     def reset(self, seed=None):
         with self.world.lock:
@@ -141,22 +145,30 @@ class Sandbox:
     def tick(self):
         now = self.clock.now()
         with self.world.lock:
-            due = sorted((e for e in self.world.events if e["due"] <= now), key=lambda e: e["due"])
-            if due:
-                self.world.events[:] = [e for e in self.world.events if e["due"] > now]
-                self.world.touch()
-            for event in due:
+            for event in self._take_due(now):
                 self._happen(event)
+            for _ in range(SAME_TICK):  # a text arrives in the tick that it was let go in
+                for event in self._take_due(now, NETWORK):
+                    self._happen(event)
             for upstream in self.upstreams.values():
                 upstream.tick(now)
         self.world.save_if_due(self.clock)
+
+    def _take_due(self, now, slug=None):
+        """The events that are due (of one slug), in order of time; they are events no more."""
+        due = [e for e in self.world.events if e["due"] <= now and slug in (None, e["slug"])]
+        if due:
+            taken = {id(event) for event in due}
+            self.world.events[:] = [e for e in self.world.events if id(e) not in taken]
+            self.world.touch()
+        return sorted(due, key=lambda e: e["due"])
 
     def _happen(self, event):
         if event["kind"] == "_webhook":
             self.webhooks.send(event["data"])
         elif event["slug"] == NETWORK:
             self.network.happen(event["kind"], event["data"], event["due"])
-        else:
+        elif event["slug"] in self.upstreams:  # else of an upstream that this sandbox has no more
             self.upstreams[event["slug"]].happen(event["kind"], event["data"], event["due"])
 
     def stop(self):

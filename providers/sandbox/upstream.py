@@ -65,6 +65,10 @@ class Upstream:
         """Whether an E.164 number is served here."""
         return False
 
+    def takes_texts(self, number):
+        """Whether a text to a number of ours can arrive; if not, the sender is told so (`network.refuses`)."""
+        return self.owns(number)
+
     def arrive(self, text, due):
         """A `network.Text` has come for a number that `owns` said yes to."""
 

@@ -40,6 +40,7 @@ class World:
         self.loaded = bool(path) and os.path.exists(path)
         if self.loaded:
             self._load()
+            self._complete(self.saved_clock["virtual"])
         else:
             self.rebuild(seed, clock_now)
 
@@ -58,6 +59,13 @@ class World:
             built = {slug: build(seed, now) for slug, build in self._builders.items()}
             self._fresh = (seed, now, pickle.dumps(built))
         return pickle.loads(self._fresh[2])
+
+    def _complete(self, now):
+        """Build what a file of an older sandbox, which knew fewer upstreams, does not have."""
+        for slug, build in self._builders.items():
+            if slug not in self.slugs:
+                self.slugs[slug] = build(self.seed, now)
+                self.dirty = True
 
     def _load(self):
         with open(self.path, encoding="utf-8") as source:

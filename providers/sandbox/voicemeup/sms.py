@@ -2,7 +2,7 @@
 
 import re
 
-from . import checks, sms_life
+from . import checks, phones, sms_life
 from .checks import P
 from .desk import Answer, Refusal
 from .wire import E, row
@@ -45,8 +45,8 @@ def shown(desk, sms):
         "date": moment[:10],
         "time": moment[11:],
         "direction": sms["direction"],
-        "source_number": "1" + sms["source"],
-        "destination_number": "1" + sms["destination"],
+        "source_number": phones.shown(sms["source"]),
+        "destination_number": phones.shown(sms["destination"]),
         "client_did_id": sms["client_did_id"],
         "client_subaccount_id": sms["client_subaccount_id"],
         "message": sms["message"],

@@ -1,10 +1,13 @@
 """What happens to a text after it was taken: states, delivery to another number here, answers, webhooks."""
 
+import dataclasses
 import hashlib
 import random
 import uuid
 
-from ..demo import answers, pictures
+from ..demo import pictures
+from ..network import Text
+from . import phones
 from .desk import Desk
 
 PRICE = "0.0075"
@@ -86,47 +89,48 @@ def happen_step(upstream, data, due):
         step(desk, sms, "processing", due + float(settings["sms_processing_s"]))
     elif data["state"] == "completed":
         sms["transmitted_at"] = due
-        arrive(desk, sms, due)
+        let_go(desk, sms, due)
 
 
-def arrive(desk, sms, due):
-    """At a number of this world the text comes in; anybody else answers a moment later."""
-    owner = desk.upstream.by_number.get(sms["destination"])
-    if owner:
-        account, did = owner
-        if did["sms_support"] != "1" or "enable_sms" not in did["options"]:
-            sms["state"], sms["transmitted_at"] = "failed", None
-            return
-        receive(
-            Desk(desk.upstream, account),
-            did,
-            sms["source"],
-            sms["message"],
-            sms.get("attachment"),
-            due,
-            automatic=sms.get("automatic", False),
-        )
-    elif desk.sandbox.settings["auto_answer"] and not sms.get("automatic"):
-        data = {"key": desk.account["key"], "sms_log_id": sms["sms_log_id"]}
-        pause = float(desk.sandbox.settings["auto_answer_delay_s"])
-        desk.sandbox.schedule(due + pause, desk.upstream.slug, "sms_answer", data)
+def let_go(desk, sms, due):
+    """Hand the text to the network, unless the number it is for takes none."""
+    destination = phones.e164(sms["destination"])
+    if desk.sandbox.network.refuses(destination):
+        sms["state"], sms["transmitted_at"] = "failed", None
+        return
+    text = Text(
+        phones.e164(sms["source"]),
+        destination,
+        sms["message"],
+        media=sms.get("attachment") or "",
+        mime_type=sms.get("attachment_mime_type") or "",
+        automatic=sms.get("automatic", False),
+        origin=desk.upstream.slug,
+    )
+    desk.sandbox.network.send(text, due)
+
+
+def arrive(upstream, text, due):
+    """A text from the network, for one of our numbers."""
+    account, did = upstream.by_number[phones.bare(text.destination)]
+    desk, source = Desk(upstream, account), phones.bare(text.source)
+    receive(desk, did, source, text.message, text.media or None, due, text.automatic, text.mime_type)
 
 
 def happen_answer(upstream, data, due):
-    account = upstream.state["accounts"][data["key"]]
-    sms = find(account, data["sms_log_id"])
-    owner = upstream.by_number.get(sms["source"]) if sms else None
-    if owner:
-        text = answers.to(sms["message"], bool(sms.get("attachment")))
-        receive(Desk(upstream, owner[0]), owner[1], sms["destination"], text, None, due, automatic=True)
+    """Kept for states saved by a sandbox that made the answers from outside here."""
+    sms = find(upstream.state["accounts"][data["key"]], data["sms_log_id"])
+    if sms:
+        text = Text(phones.e164(sms["source"]), phones.e164(sms["destination"]), sms["message"])
+        upstream.sandbox.network.happen("answer", dataclasses.asdict(text), due)
 
 
-def receive(desk, did, source, text, media, moment, automatic=False):
+def receive(desk, did, source, text, media, moment, automatic=False, mime_type=""):
     """An inbound text, or an inbound picture as its two rows. Returns the rows."""
     if media:
         wrapper = f"{random.getrandbits(128):032x}.mms.html"
         size = len(pictures.make(wrapper))
-        parts = [(text, wrapper, size, "text/html"), ("", *described(desk, media))]
+        parts = [(text, wrapper, size, "text/html"), ("", *described(desk, media, mime_type))]
     else:
         parts = [(text, None, None, None)]
     rows = []
@@ -149,13 +153,13 @@ def receive(desk, did, source, text, media, moment, automatic=False):
     return rows
 
 
-def described(desk, media):
+def described(desk, media, mime_type=""):
     if media is True or media == "true":
         media = f"{random.getrandbits(128):032x}.mms.png"
     if "://" in media:
-        return media, "", "image/jpeg"
+        return media, "", mime_type or "image/jpeg"
     data = desk.sandbox.read_media(media) or pictures.make(media) or b""
-    return media, len(data), "image/png" if media.endswith(".png") else "image/jpeg"
+    return media, len(data), mime_type or ("image/png" if media.endswith(".png") else "image/jpeg")
 
 
 def payload(desk, sms):
@@ -168,8 +172,8 @@ def payload(desk, sms):
         "date": sent[:10],
         "time": sent[11:],
         "direction": "inbound",
-        "source_number": "1" + sms["source"],
-        "destination_number": "1" + sms["destination"],
+        "source_number": phones.shown(sms["source"]),
+        "destination_number": phones.shown(sms["destination"]),
         "client_did_id": str(sms["client_did_id"]),
         "message": sms["message"],
     }
@@ -203,7 +207,7 @@ def from_outside(upstream, body):
     """The control door: somebody texts one of our numbers."""
     account, did = upstream.owner(body["to"])
     desk = Desk(upstream, account)
-    source = "".join(c for c in str(body["from"]) if c.isdigit())[-10:]
+    source = phones.bare(body["from"])
     media = body.get("media_url") or body.get("media")
     rows = receive(desk, did, source, body.get("message", ""), media, desk.now, automatic=bool(body.get("automatic")))
     return {"account": account["key"], "sms": [payload(desk, sms) for sms in rows]}

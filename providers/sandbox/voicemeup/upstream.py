@@ -8,7 +8,7 @@ import re
 from ..demo import pictures
 from ..request import Response
 from ..upstream import Upstream as Base
-from . import access, checks, clockwork, port_life, sms_life, texts, wire
+from . import access, checks, clockwork, phones, port_life, sms_life, texts, wire
 from .assumptions import ASSUMPTIONS
 from .desk import CURRENCIES, Answer, Desk, Refusal
 from .hostile import hostile
@@ -194,6 +194,18 @@ class Upstream(Base):
 
     def tick(self, now):
         clockwork.days_end(self, now)
+
+    # -- the network
+
+    def owns(self, number):
+        return phones.bare(number) in self.by_number
+
+    def takes_texts(self, number):
+        _, did = self.by_number[phones.bare(number)]
+        return did["sms_support"] == "1" and "enable_sms" in did["options"]
+
+    def arrive(self, text, due):
+        sms_life.arrive(self, text, due)
 
     # -- control doors
 
