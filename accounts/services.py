@@ -13,8 +13,8 @@ from accounts.roles import Role
 from accounts.upstream import CREATE, DISABLED, ENABLED, STATUS, apply_change, subject_of
 from providers import operations, waking
 from providers.clients.base import Capability
+from providers.mirroring import digest_of
 from providers.models import Connection, Feed, Operation
-from providers.sync import digest_of
 
 Kind = SubaccountChange.Kind
 

@@ -6,11 +6,13 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor, audit
 from accounts.models import Account, RemoteAccount, SubaccountChange
+from providers import orphans
 from providers.clients.base import Client
 from providers.clients.records import SubaccountRecord
-from providers.models import Connection, Feed, Operation
+from providers.mirroring import VANISH_FREE, VANISH_SHARE
+from providers.models import Connection, Feed, Operation, Orphan
 from providers.outbox import Settlement, Sight
-from providers.sync import VANISH_FREE, VANISH_SHARE, Tally, WouldVanish
+from providers.tally import Tally, WouldVanish
 
 CREATE, STATUS = "subaccount.create", "subaccount.status"
 ENABLED, DISABLED, DELETED = "enabled", "disabled", "deleted"
@@ -29,6 +31,15 @@ def read_subaccounts(client: Client, feed: Feed, tally: Tally) -> None:
         _keep(feed.connection, known.get(record.external_id), record, tally)
     if not client.unread:  # a row that could not be read is no proof that its sub-account is gone
         _mark_gone(feed, known, {record.external_id for record in records}, tally)
+    _queue_orphans(feed.connection)
+
+
+def _queue_orphans(connection: Connection) -> None:
+    """Sub-accounts that no account of ours claims, and accounts whose sub-account the upstream no longer has."""
+    rows = RemoteAccount.objects.filter(connection=connection).exclude(external_id="")
+    theirs, ours = rows.filter(account=None, gone_at=None), rows.exclude(account=None).exclude(gone_at=None)
+    for side, found in ((Orphan.Side.THEIRS, theirs), (Orphan.Side.OURS, ours)):
+        orphans.found(connection, "subaccounts", side, found.values_list("external_id", "name"))
 
 
 def _rows(connection: Connection):
@@ -61,7 +72,7 @@ def _follow(connection: Connection, row: RemoteAccount, status: str) -> None:
 
 
 def _mark_gone(feed: Feed, known: dict[str, RemoteAccount], seen: set[str], tally: Tally) -> None:
-    """The guard of `sync.mirror`, for rows that are not mirrored whole."""
+    """The guard of `mirroring.mirror`, for rows that are not mirrored whole."""
     present = {key for key, row in known.items() if row.gone_at is None}
     missing = sorted(present - seen)
     if len(missing) > VANISH_FREE and len(missing) * VANISH_SHARE > len(present) and not feed.allow_vanish:

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, AccountOwnedQuerySet
+from providers.mirroring import Mirrored
 from providers.models import Connection
-from providers.sync import Mirrored
 
 
 class Balance(models.Model):

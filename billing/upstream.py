@@ -9,8 +9,9 @@ from accounts.ownership import owner_of
 from billing.models import Balance, LedgerEntry
 from providers.clients.base import Client
 from providers.clients.records import BalanceRecord, LedgerRecord
+from providers.mirroring import mirror
 from providers.models import Connection, Feed
-from providers.sync import Tally, mirror
+from providers.tally import Tally
 
 FIRST_LOOK = timedelta(days=400)  # a year of it, and the month before for comparison
 OVERLAP = timedelta(days=35)  # upstreams date corrections and returned payments back into the last month

@@ -1,52 +1,28 @@
-"""Bringing upstream data home: feeds, their runs, the mirror of rows and the guard against vanishing ones."""
+"""Bringing upstream data home: which feeds there are, which are due and have room in their quota, and their runs."""
 
-import hashlib
-import json
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from providers import gateway
+from providers import gateway, quota
 from providers.clients.base import Capability, Client
 from providers.clients.errors import CredentialsRefused, Held, UpstreamError
 from providers.models import Connection, Feed, SyncRun
 from providers.quota import Priority
+from providers.tally import Tally, WouldVanish
 from providers.vault import CannotDecrypt
 
 log = logging.getLogger(__name__)
 
-BATCH = 200  # rows a transaction: measured, a person's write waits 0.1 s at most behind it
 LEASE = timedelta(minutes=15)
-VANISH_SHARE = 3  # more than a third gone stops the run
-VANISH_FREE = 5  # so few may always go
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a run did; written to its SyncRun at the end."""
-
-    seen: int = 0
-    created: int = 0
-    changed: int = 0
-    gone: int = 0
-    unread: int = 0
-    cursor: dict = field(default_factory=dict)
-
-
-class WouldVanish(Exception):
-    """The listing would make too many rows vanish: nothing was marked, a person must look."""
-
-    def __init__(self, missing: int, known: int, examples: list[str]):
-        super().__init__(f"{missing} of {known} rows are missing from the listing")
-        self.missing, self.known, self.examples = missing, known, examples
+AT_ONCE = 50  # feeds woken by one beat
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +50,33 @@ def ensure_feeds(connection: Connection) -> None:
 
 
 def due_feeds() -> list[int]:
+    """Feeds to run now. Of those that share a limit only as many as it has room for, the stalest first; the rest wait."""
     now = timezone.now()
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-    feeds = Feed.objects.filter(free, due_at__lte=now, connection__is_active=True, name__in=FEEDS)
-    return list(feeds.order_by("due_at").values_list("pk", flat=True)[:50])
+    due = Feed.objects.filter(free, due_at__lte=now, connection__is_active=True, name__in=FEEDS)
+    due = due.select_related("connection").defer("cursor", "held").order_by("due_at")
+    chosen: list[Feed] = []
+    limited: dict[tuple[str, str], list[Feed]] = defaultdict(list)
+    for feed in due:
+        bucket = feed.connection.client_class.bucket_of.get(FEEDS[feed.name].capability)
+        if bucket is None:
+            chosen.append(feed)
+        else:
+            limited[quota.pool_of(feed.connection, bucket), bucket].append(feed)
+    for (_pool, bucket), feeds in limited.items():
+        chosen += _as_the_limit_allows(feeds, bucket)
+    return [feed.pk for feed in sorted(chosen, key=lambda feed: feed.due_at)[:AT_ONCE]]
+
+
+def _as_the_limit_allows(feeds: list[Feed], bucket: str) -> list[Feed]:
+    room, next_at = quota.room(feeds[0].connection, bucket, Priority.BACKGROUND)
+    if room is None:
+        return feeds
+    feeds.sort(key=lambda feed: (feed.last_ok_at is not None, feed.last_ok_at, feed.pk))
+    waiting = [feed.pk for feed in feeds[room:]]
+    if waiting and room == 0:
+        Feed.objects.filter(pk__in=waiting).update(due_at=next_at)
+    return feeds[:room]
 
 
 def run_feed(pk: int, *, trigger: str = "schedule", force: bool = False) -> SyncRun | None:
@@ -93,7 +92,7 @@ def run_feed(pk: int, *, trigger: str = "schedule", force: bool = False) -> Sync
         )
         FEEDS[feed.name].run(client, feed, tally)
     except Held as held:
-        _close(feed, run, tally, SyncRun.State.FAILED, code=held.code, error=str(held), due_at=held.retry_at)
+        _wait(feed, run, tally, held)
     except CredentialsRefused as error:
         gateway.credentials_refused(feed.connection, error)
         _close(feed, run, tally, SyncRun.State.FAILED, code=error.code, error=str(error))
@@ -115,6 +114,16 @@ def _claim(feed: Feed, force: bool) -> bool:
     if not force:
         free = free.filter(due_at__lte=now)
     return free.update(claimed_until=now + LEASE) == 1
+
+
+def _wait(feed: Feed, run: SyncRun, tally: Tally, held: Held) -> None:
+    """Held back before anything was asked: no failure, and nothing to keep a record of but when it goes on."""
+    if held.code == "quota" and not tally.seen:
+        run.delete()
+        Feed.objects.filter(pk=feed.pk).update(claimed_until=None, due_at=held.retry_at)
+        run.state, run.error_code = SyncRun.State.FAILED, held.code  # for who asked for this run
+    else:
+        _close(feed, run, tally, SyncRun.State.FAILED, code=held.code, error=str(held), due_at=held.retry_at)
 
 
 def _close(feed: Feed, run: SyncRun, tally: Tally, state: str, *, code: str = "", error: str = "", due_at=None) -> None:
@@ -147,105 +156,6 @@ def _hold(feed: Feed, run: SyncRun, tally: Tally, guard: WouldVanish) -> None:
     _close(feed, run, tally, SyncRun.State.HELD, code="would_vanish", error=str(guard))
     held = {"missing": guard.missing, "known": guard.known, "examples": guard.examples}
     Feed.objects.filter(pk=feed.pk).update(held=held, due_at=timezone.now() + timedelta(hours=1))
-
-
-# --- the mirror -------------------------------------------------------------------------------------------------------
-
-
-class Mirrored(models.Model):
-    """A row that copies an upstream's. Only the columns of the record are ever overwritten by a sync."""
-
-    connection = models.ForeignKey(Connection, models.PROTECT, related_name="+", verbose_name=_("connection"))
-    external_id = models.CharField(_("their id"), max_length=64)
-    digest = models.CharField(max_length=32, blank=True, editable=False)
-    raw = models.JSONField(_("as read upstream"), default=dict, blank=True, editable=False)
-    synced_at = models.DateTimeField(_("read"), default=timezone.now, editable=False)
-    gone_at = models.DateTimeField(_("gone since"), null=True, blank=True, editable=False)
-
-    class Meta:
-        abstract = True
-
-
-def digest_of(values: dict) -> str:
-    plain = json.dumps(values, sort_keys=True, default=str)
-    return hashlib.blake2b(plain.encode(), digest_size=16).hexdigest()
-
-
-def mirror(
-    model: type[Mirrored],
-    feed: Feed,
-    rows: Iterable[tuple[str, dict]],
-    tally: Tally,
-    *,
-    complete: bool = True,
-    on_created: Callable[[list], None] | None = None,
-    on_changed: Callable[[list], None] | None = None,
-) -> None:
-    """Make our rows of `feed.connection` equal to the upstream's listing.
-
-    `rows` yields (external id, column values). Unchanged rows cost no write. With `complete` the listing is the whole truth:
-    what it no longer has is marked gone, unless that would be more than a third (raises `WouldVanish`, nothing marked).
-    The callbacks get the objects of a batch, inside its transaction.
-    """
-    known = {
-        row[0]: row[1:]
-        for row in model.objects.filter(connection=feed.connection).values_list(
-            "external_id", "pk", "digest", "gone_at"
-        )
-    }
-    seen: set[str] = set()
-    for batch in _batches(rows):
-        fresh = {external_id: values for external_id, values in batch if external_id not in seen}
-        seen |= fresh.keys()
-        tally.seen += len(fresh)
-        _store(model, feed, fresh, known, tally, on_created, on_changed)
-    if complete:
-        _mark_gone(model, feed, {key for key, (_, _, gone_at) in known.items() if gone_at is None}, seen, tally)
-
-
-def _batches(rows: Iterable) -> Iterator[list]:
-    iterator = iter(rows)
-    while batch := list(islice(iterator, BATCH)):
-        yield batch
-
-
-def _store(model, feed, fresh: dict, known: dict, tally: Tally, on_created, on_changed) -> None:
-    now = timezone.now()
-    new, old, columns = [], [], ["digest", "synced_at", "gone_at"]
-    for external_id, values in fresh.items():
-        digest = digest_of(values)
-        columns_of_row = {**values, "digest": digest, "synced_at": now, "gone_at": None}
-        if external_id not in known:
-            new.append(model(connection=feed.connection, external_id=external_id, **columns_of_row))
-        elif known[external_id][1] != digest or known[external_id][2] is not None:
-            old.append(
-                model(pk=known[external_id][0], connection=feed.connection, external_id=external_id, **columns_of_row)
-            )
-        columns = list(columns_of_row)
-    if not new and not old:
-        return
-    with transaction.atomic():
-        if new:
-            model.objects.bulk_create(new, batch_size=BATCH)
-            tally.created += len(new)
-            if on_created:
-                on_created(new)
-        if old:
-            if on_changed:
-                on_changed(old)  # before the write, so that it can still compare with the stored rows
-            model.objects.bulk_update(old, columns, batch_size=BATCH)
-            tally.changed += len(old)
-
-
-def _mark_gone(model, feed, present: set[str], seen: set[str], tally: Tally) -> None:
-    missing = sorted(present - seen)
-    if not missing:
-        return
-    if len(missing) > VANISH_FREE and len(missing) * VANISH_SHARE > len(present) and not feed.allow_vanish:
-        raise WouldVanish(len(missing), len(present), missing[:20])
-    for batch in _batches(missing):
-        rows = model.objects.filter(connection=feed.connection, external_id__in=batch)
-        tally.gone += rows.update(gone_at=timezone.now())
 
 
 def freshness(connection: Connection, name: str):

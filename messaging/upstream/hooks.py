@@ -16,7 +16,7 @@ from providers import operations, quota, waking
 from providers.clients.base import Client
 from providers.clients.voicemeup.webhooks import parse_inbound
 from providers.models import Connection, Feed, Operation, WebhookRequest
-from providers.sync import Tally
+from providers.tally import Tally
 
 FEED = "webhooks"
 MOST_AT_ONCE = 40

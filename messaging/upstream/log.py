@@ -9,12 +9,13 @@ from django.utils import timezone
 from messaging.upstream.making import Stored
 from messaging.upstream.records import Owners
 from messaging.upstream.storing import store
-from providers import sync, waking
+from providers import waking
 from providers.clients.base import Client
 from providers.clients.errors import Held
 from providers.clients.records import MessageRecord
+from providers.mirroring import BATCH
 from providers.models import Feed
-from providers.sync import Tally
+from providers.tally import Tally
 
 FEED = "messages"
 OVERLAP = timedelta(
@@ -67,7 +68,7 @@ def _store(
 
 def _batches(records: Iterable[MessageRecord]) -> Iterator[list[MessageRecord]]:
     rows = iter(records)
-    while batch := list(islice(rows, sync.BATCH)):
+    while batch := list(islice(rows, BATCH)):
         yield batch
 
 

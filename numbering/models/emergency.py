@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, AccountOwnedQuerySet, User
 from numbering.models.numbers import Number
+from providers.mirroring import Mirrored
 from providers.models import Operation
-from providers.sync import Mirrored
 
 
 class EmergencyEndpoint(Mirrored):

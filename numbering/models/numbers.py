@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, AccountOwnedQuerySet, User
 from providers.clients import phones
+from providers.mirroring import Mirrored
 from providers.models import Operation
-from providers.sync import Mirrored
 
 HERE = "portal"  # as the value of `sms_webhook`: texts come to this portal. The address itself holds a secret.
 _LAST = "9" * 16  # no digits come after these, in any database's order

@@ -14,8 +14,8 @@ from numbering.models.numbers import STUCK
 from numbering.upstream.moves import MOVE, SUBJECT
 from numbering.upstream.numbers import UPDATE, subject_of
 from providers import operations
+from providers.mirroring import digest_of
 from providers.models import Connection, Operation
-from providers.sync import digest_of
 
 # The cards of a number's page, and the settings that each of them saves.
 SECTIONS = {

@@ -3,7 +3,7 @@
 Nothing counts as active because a call succeeded: after every write the address is read back and compared.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.db.models import OuterRef, Subquery
@@ -11,14 +11,17 @@ from django.utils import timezone
 
 from accounts.ownership import owner_of
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number
+from providers import orphans
 from providers.clients.base import Capability, Client
 from providers.clients.errors import Unclear, Unreachable, UpstreamError
 from providers.clients.records import EmergencyAddress, EmergencyRecord
-from providers.models import Connection, Feed, Operation
+from providers.mirroring import Row, mirror
+from providers.models import Connection, Feed, Operation, Orphan
 from providers.operations import VERBS, Verb
 from providers.outbox import Settlement, Sight, dict_of
 from providers.quota import Priority
-from providers.sync import BATCH, FEEDS, FeedKind, Tally, mirror
+from providers.sync import FEEDS, FeedKind
+from providers.tally import Tally
 
 State = EmergencyChange.State
 
@@ -56,19 +59,24 @@ def _without_language(plain: dict) -> dict:
 def bring_home(client: Client, feed: Feed, tally: Tally) -> None:
     """Mirror every 911 address. A listing with rows we cannot read is not the whole truth, so nothing vanishes by it."""
     started = timezone.now()
-    records = list(client.emergency_addresses())
+    strangers: list[tuple[str, str]] = []
+    mirror(
+        EmergencyEndpoint,
+        feed,
+        ((record.external_id, _columns(record)) for record in client.emergency_addresses()),
+        tally,
+        complete=lambda: not client.unread,
+        sift=_give_owners(feed.connection, strangers),
+        after=lambda external_ids: _confirm(feed.connection, external_ids, started),
+    )
     tally.unread += len(client.unread)
-    accounts = _accounts(feed.connection)
-    rows = [(record.external_id, _columns(record, accounts)) for record in records]
-    mirror(EmergencyEndpoint, feed, rows, tally, complete=not client.unread)
-    _confirm(feed.connection, [record.external_id for record in records], started)
+    orphans.found(feed.connection, "e911", Orphan.Side.THEIRS, strangers)
     _keep_newer_answers(feed.connection, started)
     _settle_doubts(feed.connection)
 
 
-def _columns(record: EmergencyRecord, accounts) -> dict:
+def _columns(record: EmergencyRecord) -> dict:
     return {
-        "account_id": accounts(record.number),
         "number": record.number,
         "address": dict_of(record.address),
         "is_default": record.is_default,
@@ -77,17 +85,22 @@ def _columns(record: EmergencyRecord, accounts) -> dict:
     }
 
 
-def _accounts(connection: Connection):
-    """From a number to the account that holds it; addresses of numbers we do not know belong to the main account."""
+def _give_owners(connection: Connection, strangers: list[tuple[str, str]]) -> Callable[[list[Row]], list[Row]]:
+    """Each address goes to the account that holds its number; those of numbers we do not know, to the main account."""
     main = owner_of(connection)("")
-    owners = dict(Number.objects.filter(connection=connection).present().values_list("number", "account_id"))
-    return lambda number: owners.get(number, main)
+
+    def sift(rows: list[Row]) -> list[Row]:
+        wanted = [values["number"] for _external_id, values in rows]
+        numbers = Number.objects.filter(connection=connection, number__in=wanted).present()
+        owners = dict(numbers.values_list("number", "account_id"))
+        strangers.extend((key, values["number"]) for key, values in rows if values["number"] not in owners)
+        return [(key, {"account_id": owners.get(values["number"], main), **values}) for key, values in rows]
+
+    return sift
 
 
 def _confirm(connection: Connection, external_ids: list[str], moment) -> None:
-    endpoints = EmergencyEndpoint.objects.filter(connection=connection)
-    for start in range(0, len(external_ids), BATCH):
-        endpoints.filter(external_id__in=external_ids[start : start + BATCH]).update(confirmed_at=moment)
+    EmergencyEndpoint.objects.filter(connection=connection, external_id__in=external_ids).update(confirmed_at=moment)
 
 
 def _keep_newer_answers(connection: Connection, started) -> None:

@@ -2,23 +2,27 @@
 
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.ownership import owner_of
 from numbering.models import Number
 from numbering.upstream import moves
 from numbering.upstream.records import as_json, store, values_of, webhook_addresses, webhook_to_set
-from providers import operations, sync
+from providers import operations, orphans, sync
 from providers.clients.base import Capability, Client
 from providers.clients.errors import Held, Rejected
-from providers.clients.records import NumberRecord
-from providers.models import Feed, Operation
+from providers.mirroring import Row, mirror
+from providers.models import Connection, Feed, Operation, Orphan
 from providers.outbox import Settlement, Sight
-from providers.sync import FeedKind, Tally
+from providers.sync import FeedKind
+from providers.tally import Tally
 
 FEED = "numbers"
 UPDATE = "number.update"
-CHUNK = 500  # numbers in one question to the database
+LATELY = timedelta(days=30)  # how long a number that went away is asked about
+MOST_ORPHANS = 500
+Side = Orphan.Side
 
 
 def register() -> None:
@@ -41,39 +45,60 @@ def bring_home(client: Client, feed: Feed, tally: Tally) -> None:
     """Make our numbers equal to the upstream's listing, each under the account that its sub-account belongs to."""
     owner, webhooks = owner_of(feed.connection), webhook_addresses(feed.connection)
     since = timezone.now()
-    records = _ours_alone(list(client.numbers()), feed, tally)
-    tally.unread += len(client.unread)
-    sync.mirror(
+    contested: list[tuple[str, str]] = []
+    mirror(
         Number,
         feed,
-        ((record.external_id, values_of(record, owner, webhooks)) for record in records),
+        ((record.external_id, values_of(record, owner, webhooks)) for record in client.numbers()),
         tally,
-        complete=not tally.unread,  # a row that could not be read is not a number that is gone
+        complete=lambda: not client.unread,  # a row that could not be read is not a number that is gone
+        sift=lambda rows: _ours_alone(rows, feed, tally, contested),
         on_changed=lambda rows: _keep_newer(rows, since),
     )
+    tally.unread += len(client.unread)
+    orphans.found(feed.connection, FEED, Side.THEIRS, contested)
+    if not client.unread:
+        orphans.found(feed.connection, FEED, Side.OURS, _gone(feed.connection))
 
 
-def _ours_alone(records: list[NumberRecord], feed: Feed, tally: Tally) -> list[NumberRecord]:
+def _ours_alone(rows: list[Row], feed: Feed, tally: Tally, contested: list[tuple[str, str]]) -> list[Row]:
     """Leave out what would give a number a second owner: it stays where it is until that connection lists it no more.
 
     A number that came back under a new id replaces its own old row.
     """
-    present = {record.number: record.external_id for record in records if record.status != Number.Status.DELETED}
-    known = Number.objects.present().filter(connection=feed.connection).values_list("external_id", "number")
-    unchanged = set(known)
-    coming = [number for number, external_id in present.items() if (external_id, number) not in unchanged]
-    elsewhere: set[str] = set()
-    for start in range(0, len(coming), CHUNK):
-        rows = Number.objects.present().filter(number__in=coming[start : start + CHUNK])
-        elsewhere |= set(rows.exclude(connection=feed.connection).values_list("number", flat=True))
-        tally.gone += rows.filter(connection=feed.connection).update(gone_at=timezone.now(), digest="")
-    alone = [record for record in records if _is_first(record, present) and record.number not in elsewhere]
-    tally.unread += len(records) - len(alone)
+    present = {
+        values["number"]: external_id for external_id, values in rows if values["status"] != Number.Status.DELETED
+    }
+    there = Number.objects.present().filter(number__in=list(present)).values_list("number", "connection", "external_id")
+    elsewhere, replaced = set(), []
+    for number, connection, external_id in there:
+        if connection != feed.connection_id:
+            elsewhere.add(number)
+        elif external_id != present[number]:
+            replaced.append(external_id)
+    if replaced:
+        old = Number.objects.filter(connection=feed.connection, external_id__in=replaced)
+        tally.gone += old.update(gone_at=timezone.now(), digest="")
+    alone = [row for row in rows if _is_alone(row, present, elsewhere)]
+    left_out = [(external_id, values["number"]) for external_id, values in rows if values["number"] in elsewhere]
+    contested += left_out
+    tally.unread += len(rows) - len(alone)
     return alone
 
 
-def _is_first(record: NumberRecord, present: dict[str, str]) -> bool:
-    return record.status == Number.Status.DELETED or present[record.number] == record.external_id
+def _is_alone(row: Row, present: dict[str, str], elsewhere: set[str]) -> bool:
+    external_id, values = row
+    if values["status"] == Number.Status.DELETED:
+        return True
+    return present[values["number"]] == external_id and values["number"] not in elsewhere
+
+
+def _gone(connection: Connection) -> list[tuple[str, str]]:
+    """Numbers of ours that the upstream listed until lately and lists no more, and that nobody else lists either."""
+    recent = Number.objects.filter(connection=connection, gone_at__gt=timezone.now() - LATELY)
+    back = Number.objects.present().filter(number=OuterRef("number"))
+    rows = recent.exclude(status=Number.Status.DELETED).exclude(Exists(back))
+    return list(rows.values_list("external_id", "number")[:MOST_ORPHANS])
 
 
 def _keep_newer(rows: list[Number], since) -> None:

@@ -14,11 +14,13 @@ from numbering.models import PortDocument, PortEvent, PortRequest
 from providers.clients.base import Capability, Client
 from providers.clients.errors import NotFound, Unclear, UpstreamError
 from providers.clients.records import Attachment, PortDraft, PortRecord, PortStatus, ServiceAddress
+from providers.mirroring import VANISH_FREE, VANISH_SHARE, digest_of
 from providers.models import Connection, Feed, Operation
 from providers.operations import VERBS, Verb
 from providers.outbox import Settlement, Sight, dict_of
 from providers.quota import Priority
-from providers.sync import FEEDS, VANISH_FREE, VANISH_SHARE, FeedKind, Tally, WouldVanish, digest_of
+from providers.sync import FEEDS, FeedKind
+from providers.tally import Tally, WouldVanish
 
 DRAFT_LISTS = ("numbers", "numbers_to_keep", "numbers_to_cancel", "features", "recipients")
 

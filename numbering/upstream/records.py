@@ -11,8 +11,8 @@ from numbering.models import EmergencyEndpoint, Number
 from numbering.models.numbers import HERE
 from providers.clients.records import NumberRecord
 from providers.clients.redaction import MASK
+from providers.mirroring import digest_of
 from providers.models import Connection
-from providers.sync import digest_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from accounts.models import AuditEntry, RemoteAccount
 from accounts.upstream import read_subaccounts, subject_of
 from providers.clients.records import SubaccountRecord
 from providers.models import Operation
-from providers.sync import Tally, WouldVanish
+from providers.tally import Tally, WouldVanish
 from tests.factories import AccountFactory, FeedFactory, RemoteAccountFactory
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from billing.upstream import FIRST_LOOK, OVERLAP, read_balance, read_ledger
 from providers import sync
 from providers.clients.records import BalanceRecord, LedgerRecord
 from providers.models import Feed, SyncRun
-from providers.sync import Tally
+from providers.tally import Tally
 from tests.factories import BalanceFactory, FeedFactory
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from providers import sync
 from providers.clients.records import NumberRecord, NumberStatus
 from providers.clients.redaction import Redactor
 from providers.models import Connection, Feed, SyncRun
-from providers.sync import Tally
+from providers.tally import Tally
 from tests.factories import AccountFactory, ConnectionFactory, FeedFactory, NumberFactory, RemoteAccountFactory
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from numbering.upstream.ports import bring_home
 from providers.gateway import client_for
 from providers.models import Operation, SyncRun
 from providers.quota import Priority
-from providers.sync import Tally
+from providers.tally import Tally
 from tests.numbering.upstreams import House, house, sandbox_of_module  # noqa: F401 - fixtures
 
 PDF = b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"

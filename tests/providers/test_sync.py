@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from billing.models import LedgerEntry
-from providers import gateway, sync
+from providers import gateway, mirroring, sync
 from providers.clients.base import Capability
 from providers.clients.errors import CredentialsRefused, Held, Unreachable
 from providers.models import Connection, Feed, SyncRun
@@ -28,7 +28,7 @@ def source(monkeypatch):
     def run(client, feed, tally):
         if isinstance(listing["rows"], Exception):
             raise listing["rows"]
-        sync.mirror(LedgerEntry, feed, listing["rows"], tally, complete=listing["complete"])
+        mirroring.mirror(LedgerEntry, feed, listing["rows"], tally, complete=listing["complete"])
 
     monkeypatch.setitem(sync.FEEDS, "test", sync.FeedKind(run, timedelta(minutes=5), Capability.LEDGER))
     monkeypatch.setattr(gateway, "client_for", lambda connection, priority: object())
