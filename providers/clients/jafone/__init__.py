@@ -1,0 +1,1 @@
+"""JaFone (MyOwnTelco): numbers, texts, calls and money of a Canadian reseller."""
