@@ -16,7 +16,7 @@ from messaging import services
 from messaging.models import Media, Message, Thread
 from messaging.services import CannotSend, MayHaveGone
 from numbering.services.intents import IntentUsed
-from providers.admin import ReadOnly
+from providers.admin.rows import ReadOnly
 
 COLOURS = {
     "received": "info", "queued": "info", "sending": "info", "sent": "success", "delivered": "success",

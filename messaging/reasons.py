@@ -3,6 +3,9 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from providers.causes import explain
+from providers.clients.errors import Cause
+
 _REASONS = {
     # the form
     "empty": gettext_lazy("Write a text or add a picture."),
@@ -63,12 +66,14 @@ _HELD = {
 }
 
 
-def reason(code: str) -> str:
-    """The sentence for a code. An unknown code is told as such; staff find the upstream's words in the admin."""
+def reason(code: str, cause: str = "", upstream: str = "") -> str:
+    """The sentence for a code; for one we have none for, that of its cause. Staff find the upstream's words in the admin."""
     if code in _REASONS:
         return str(_REASONS[code])
     if code.startswith("destination"):
         return str(_REASONS["destination_number_invalid"])
+    if cause and cause != Cause.UNKNOWN:
+        return str(explain(cause, upstream))
     return _("It was refused (%(code)s). Ask your provider if it happens again.") % {"code": code or "?"}
 
 

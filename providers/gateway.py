@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 OPEN_AFTER = 5  # failures in a row
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(seconds=30)
+TRY_DEADLINE = 8.0  # seconds; somebody looks at the form meanwhile
 HARD_LIMIT_PAUSE = timedelta(minutes=60)
 
 
@@ -29,6 +30,18 @@ def client_for(connection: Connection, priority: Priority) -> Client:
     meter.client = connection.client_class(connection.base_url, credentials, observer=meter)
     meter.client.latest = lambda: Connection.objects.get(pk=connection.pk).credentials
     return meter.client
+
+
+def try_credentials(connection: Connection, credentials: dict, *, call: bool = True) -> None:
+    """See whether the upstream takes these credentials, before they are kept. The call is counted like any other.
+
+    Raises `ValueError` when their shape is wrong, and the client's errors when they are not accepted.
+    """
+    values = {"time_zone": connection.time_zone, "deadline": TRY_DEADLINE, **credentials}
+    meter = Meter(connection, Priority.INTERACTIVE) if connection.pk else None
+    client = connection.client_class(connection.base_url, values, observer=meter)
+    if call:
+        client.probe()
 
 
 class Meter:

@@ -169,6 +169,7 @@ def _send(row: Outgoing) -> bool:
 
 def _after_error(row: Outgoing, handler: Handler, error: UpstreamError) -> None:
     words = "\n".join(error.words) or str(error)
+    type(row).objects.filter(pk=row.pk).update(error_cause=error.cause.value)
     if error.effect is Effect.UNKNOWN:
         _unclear(row, handler, code=error.code or "unclear", words=words)
     elif isinstance(error, CredentialsRefused):
@@ -193,7 +194,7 @@ def _problems(row: Outgoing, problems, error: Rejected) -> dict:
     if not hasattr(row, "problems"):
         return {}
     return {
-        "problems": [{"code": problem.code, "field": problem.field, "words": problem.words} for problem in problems],
+        "problems": [dict_of(problem) for problem in problems],
         "result": {**row.result, "alternates": [dict_of(item) for item in getattr(error, "alternates", ())]},
     }
 

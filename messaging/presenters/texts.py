@@ -98,11 +98,12 @@ def _state(message: Message) -> tuple[Shown, str]:
         }
         return state(Tone.UNKNOWN, _("Being checked")), note
     if message.state == State.PARKED:
-        return state(Tone.WAITING, _("Needs a person")), reasons.reason(message.error_code)
-    if message.state == State.FAILED:
-        return state(Tone.FAILED, _("Not sent") if not message.external_id else _("Not delivered")), reasons.reason(
-            message.error_code
+        return state(Tone.WAITING, _("Needs a person")), reasons.reason(
+            message.error_code, message.error_cause, upstream
         )
+    if message.state == State.FAILED:
+        word = _("Not sent") if not message.external_id else _("Not delivered")
+        return state(Tone.FAILED, word), reasons.reason(message.error_code, message.error_cause, upstream)
     tone, word = _PLAIN[message.state]
     return state(tone, word()), ""
 

@@ -6,7 +6,7 @@ from unfold.decorators import display
 
 from numbering.admin.feeds import as_text, read_again
 from numbering.models import EmergencyChange, EmergencyEndpoint
-from providers.admin import ReadOnly
+from providers.admin.rows import ReadOnly
 
 COLOURS = {
     "provisioned": "success", "checking": "info", "alternates": "warning", "unknown": "warning", "differs": "danger",

@@ -12,7 +12,7 @@ from unfold.decorators import action, display
 from numbering.models import Number, NumberChange
 from numbering.upstream.numbers import FEED
 from providers import operations, tasks, waking
-from providers.admin import STATE_COLOURS, ReadOnly
+from providers.admin.rows import STATE_COLOURS, ReadOnly
 from providers.models import Feed
 
 STATUS_COLOURS = {"active": "success", "disabled": "warning", "deleted": "danger"}

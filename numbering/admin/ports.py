@@ -7,7 +7,7 @@ from unfold.decorators import display
 
 from numbering.admin.feeds import as_text, read_again
 from numbering.models import PortDocument, PortEvent, PortRequest
-from providers.admin import ReadOnly
+from providers.admin.rows import ReadOnly
 
 COLOURS = {
     "completed": "success", "firm_confirm": "success", "rejected_by_staff": "danger", "rejected_by_provider": "danger",

@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from providers.causes import explain
+from providers.clients.errors import Cause
+
 # Fields of our forms that hold what a record calls by another name.
 FORM_FIELDS = {"country": "region", "unit_type": "unit_type", "phone_number": "numbers"}
 
@@ -24,6 +27,8 @@ def sentence(problem: dict, upstream: str) -> str:
         return _("%(upstream)s does not know this address.") % {"upstream": upstream}
     if code in {"permission_refused", "unsupported"}:
         return _("%(upstream)s does not allow this for the account.") % {"upstream": upstream}
+    if problem.get("cause", Cause.UNKNOWN) != Cause.UNKNOWN:
+        return explain(problem["cause"], upstream).what
     return _("%(upstream)s does not accept this.") % {"upstream": upstream}
 
 

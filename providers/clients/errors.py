@@ -124,6 +124,7 @@ class Problem:
     code: str
     field: str = ""
     words: str = ""
+    cause: Cause = Cause.UNKNOWN
 
 
 class Rejected(UpstreamError):

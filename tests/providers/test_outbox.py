@@ -156,7 +156,7 @@ def test_a_refusal_is_final_and_names_its_fields(ask, upstream):
     ]
     operation = ask()
     assert step(operation) == State.FAILED
-    assert operation.problems == [{"code": "friendly_name_invalid", "field": "label", "words": ""}]
+    assert operation.problems == [{"code": "friendly_name_invalid", "field": "label", "words": "", "cause": "unknown"}]
     assert step(operation) == State.FAILED and upstream.sent == 1
 
 
