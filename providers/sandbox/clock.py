@@ -1,5 +1,6 @@
 """The virtual clock: starts at the real time, can be set, advanced or made to run faster."""
 
+import contextlib
 import threading
 import time
 
@@ -10,10 +11,25 @@ class Clock:
         self._base = time.time() if base is None else float(base)
         self._mark = time.monotonic()
         self._rate = float(rate)
+        self._skew = threading.local()
 
     def now(self):
         with self._lock:
-            return self._now()
+            return self._now() + self.shift
+
+    @property
+    def shift(self):
+        """By how much this thread is told another time."""
+        return getattr(self._skew, "seconds", 0.0)
+
+    @contextlib.contextmanager
+    def shifted(self, seconds):
+        """The clock of somebody whose clock is wrong: this thread alone sees it."""
+        self._skew.seconds = seconds
+        try:
+            yield
+        finally:
+            self._skew.seconds = 0.0
 
     def _now(self):
         return self._base + (time.monotonic() - self._mark) * self._rate

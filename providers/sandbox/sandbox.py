@@ -1,24 +1,30 @@
 """Ties the parts together: which upstream answers a request, what disturbs it, and what happens by itself."""
 
 import dataclasses
+import email.utils
 import os
 import threading
 import time
 
-from . import control, voicemeup
+from . import control, jafone, voicemeup, voicetel
+from .catalogue import REPEATING, WIRE
 from .clock import Clock
-from .faults import MEANING, WIRE, Faults
+from .faults import Faults
 from .journal import Journal
 from .network import SLUG as NETWORK
 from .network import Network
 from .request import Response
+from .trouble import Memory, Trouble
 from .webhooks import Webhooks
 from .world import World
 
 UPSTREAMS = {
     voicemeup.SLUG: voicemeup,
+    jafone.SLUG: jafone,
+    voicetel.SLUG: voicetel,
 }
 TICK_S = 0.1
+REMEMBERED = 500  # answers of an upstream, each of another call or account
 SAME_TICK = 5  # rounds of the network within one tick: a text, its answer, the answer's arrival
 
 
@@ -36,20 +42,12 @@ class Call:
         return self.rule.args if self.rule is not None and self.rule.fault == name else None
 
 
-@dataclasses.dataclass
-class Memory:
-    """What was answered before, for the faults that repeat it."""
-
-    previous: object = None
-    stale: object = None
-
-
 class Sandbox:
     def __init__(self, state_path=None, seed=1, webhook_delay=None, now=None, packages=None):
         self.packages = UPSTREAMS if packages is None else packages
         self.clock = Clock(now)
         self.journal = Journal(f"{state_path}.journal" if state_path else None)
-        self.faults = Faults(seed)
+        self.faults = Faults(seed, (name for m in self.packages.values() for name in m.Upstream.own_faults))
         self.world = World(state_path, seed, {s: m.build for s, m in self.packages.items()}, self.clock.now())
         if self.world.saved_clock and now is None:
             self.clock = Clock.load(self.world.saved_clock)
@@ -60,6 +58,7 @@ class Sandbox:
         self.webhooks.later = lambda due, job: self.schedule(due, job["slug"], "_webhook", job)
         self.media_dir = f"{state_path}.media" if state_path else None
         self.base_url = "http://127.0.0.1"
+        self.tls_url = self.ca_pem = None
         self.media = {}
         self.running = True
         self._answers = {}
@@ -81,52 +80,65 @@ class Sandbox:
     # -- requests
 
     def answer(self, request):
-        """Returns (response, rule, memory); the rule says how the response is to be spoilt on the wire."""
+        """Returns (response, trouble or None); the trouble says how the response is to be spoilt on the wire."""
         if request.path.startswith("/_control/"):
-            return control.answer(self, request), None, None
+            return control.answer(self, request), None
         upstream = self.upstreams.get(request.path.strip("/").split("/")[0])
         name, account = upstream.describe(request) if upstream else (None, None)
         if name is None:
             answer = upstream.plain(request) if upstream else None
-            return answer or Response(404, b"not found", "text/plain"), None, None
+            return answer or Response(404, b"not found", "text/plain"), None
         shown = upstream.shown(request)
         entry = self.journal.received(
             self.clock.now(), upstream.slug, name, request.method, shown, request.client, account
         )
-        rule = self.faults.pick(upstream.slug, name, shown, self.clock.now())
-        response = self._handle(upstream, Call(request, name, entry, rule))
-        memory = self._remember(upstream.slug, account, name, response)
+        rule = self.faults.pick(upstream.slug, name, shown, self.clock.now(), account=account)
+        trouble = Trouble(rule, request, now=self.clock.now(), strike=rule.served) if rule else None
+        response = self._handle(upstream, Call(request, name, entry, rule), trouble)
+        memory = self._remember(upstream.slug, account, name, response, rule)
         slept = rule is not None and rule.fault == "delay" and rule.phase == "before"
-        wire = rule if rule and rule.fault in WIRE and not slept else None
         self.journal.answered(
             entry, fault=rule.fault if rule else None, effect_id=entry["effect_id"], status=response.status
         )
-        return response, wire, memory
+        if rule is None or slept or rule.fault not in WIRE:
+            return response, None
+        return response, dataclasses.replace(trouble, memory=memory)
 
-    def _handle(self, upstream, call):
+    def _handle(self, upstream, call, trouble):
         rule = call.rule
-        if rule is None or rule.fault in MEANING or rule.phase == "after":
-            return upstream.handle(call)
-        if rule.fault == "delay":
-            self.pause(float(rule.args.get("seconds", 2)))
-            return upstream.handle(call)
-        return upstream.handle(call) if upstream.is_read(call.name) else upstream.placeholder(call)
+        if rule is not None and rule.fault == "delay" and rule.phase == "before":
+            self.pause(trouble.seconds)
+        elif rule is not None and rule.fault in WIRE and rule.phase == "before" and not upstream.is_read(call.name):
+            return upstream.placeholder(call)
+        skew = call.fault("clock_skew")
+        with self.clock.shifted(0 if skew is None else float(skew.get("seconds", 3600))):
+            response = upstream.handle(call)
+            response.headers.setdefault("Date", email.utils.formatdate(self.clock.now(), usegmt=True))
+        return response
 
     def pause(self, seconds):
         end = time.monotonic() + seconds
         while self.running and time.monotonic() < end:
             time.sleep(min(0.05, max(0.0, end - time.monotonic())))
 
-    def _remember(self, slug, account, name, response):
+    def _remember(self, slug, account, name, response, rule):
+        """Keep the answer; returns the earlier ones when the rule is one that repeats them."""
         kept = dataclasses.replace(response, headers=dict(response.headers))
         with self.world.lock:
-            memory = Memory(self._answers.get(slug), self._answers.get((slug, account, name)))
-            self._answers[slug] = self._answers[(slug, account, name)] = kept
+            answers = self._answers.setdefault(slug, {})
+            memory = Memory()
+            if rule is not None and rule.fault in REPEATING:
+                memory = Memory.of(answers, account, name, rule.args.get("call"))
+            answers.pop((account, name), None)
+            answers[account, name] = kept
+            if len(answers) > REMEMBERED:
+                answers.pop(next(iter(answers)))
         return memory
 
     # -- what happens by itself
 
     def schedule(self, due, slug, kind, data):
+        due -= self.clock.shift  # things happen by the proper clock
         with self.world.lock:
             self.world.events.append({"due": due, "slug": slug, "kind": kind, "data": data})
             self.world.touch()

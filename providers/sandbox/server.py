@@ -1,12 +1,18 @@
 """HTTP/1.1 over sockets: reads requests, hands them to the sandbox, lets faults spoil the answers."""
 
 import contextlib
+import ssl
+import time
 import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
-from .mischief import Wire, reset
+from .faults import TLS
+from .mischief import Wire
 from .request import MAX_BODY, Request, Response, pairs
+from .trouble import Trouble
+
+HANDSHAKE_S = 10
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -21,8 +27,11 @@ class Handler(BaseHTTPRequestHandler):
             first = self.rfile.peek(32)
         except OSError:
             first = b""
-        if first and b" /_control" not in first and sandbox.faults.refuse_unread(sandbox.clock.now()):
-            reset(self.connection)
+        rule = None
+        if first and b" /_control" not in first:
+            rule = sandbox.faults.pick_unread(sandbox.clock.now())
+        if rule:
+            Wire(self.connection, lambda: sandbox.running).spoil(None, Trouble(rule))
             self.close_connection = True
             return
         super().handle_one_request()
@@ -37,13 +46,13 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         try:
-            response, rule, memory = sandbox.answer(self.to_request(body))
+            response, trouble = sandbox.answer(self.to_request(body))
         except Exception:  # a bug here must never look like a fault that was asked for
             trace = traceback.format_exc()
             print(trace, flush=True)
-            response, rule, memory = Response(500, f"sandbox bug\n{trace}".encode(), "text/plain"), None, None
+            response, trouble = Response(500, f"sandbox bug\n{trace}".encode(), "text/plain"), None
         try:
-            alive = wire.spoil(response, rule, memory) if rule else wire.whole(response)
+            alive = wire.spoil(response, trouble) if trouble else wire.whole(response)
         except OSError:
             alive = False  # the client has gone; the effect stays
         self.close_connection = not alive
@@ -54,7 +63,15 @@ class Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
         client = f"{self.client_address[0]}:{self.client_address[1]}"
-        return Request(self.command, unquote(parts.path), pairs(parts.query), headers, body, client)
+        return Request(
+            self.command,
+            unquote(parts.path),
+            pairs(parts.query),
+            headers,
+            body,
+            client,
+            secure=self.server.scheme == "https",
+        )
 
     def read_body(self):
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
@@ -85,12 +102,16 @@ class Handler(BaseHTTPRequestHandler):
 class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
+    scheme = "http"
 
     def __init__(self, address, sandbox):
         self.sandbox = sandbox
         super().__init__(address, Handler)
+
+    @property
+    def url(self):
         host, port = self.server_address[:2]
-        sandbox.base_url = f"http://{host}:{port}"
+        return f"{self.scheme}://{host}:{port}"
 
     def handle_error(self, request, client_address):
         """A client that went away is no news; anything else is a bug worth a trace."""
@@ -98,7 +119,53 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+class SecureServer(Server):
+    """The same sandbox over TLS. The handshake is the connection's own thread's, for clients that never finish it."""
+
+    scheme = "https"
+
+    def __init__(self, address, sandbox, authority):
+        self._authority = authority
+        self._contexts = {None: authority.context()}
+        super().__init__(address, sandbox)
+
+    def finish_request(self, request, client_address):
+        rule = self.sandbox.faults.pick_unread(self.sandbox.clock.now(), TLS)
+        if rule and rule.fault in ("tls_hang", "tls_not_spoken"):
+            self.leave_in_the_clear(request, rule)
+            return
+        request.settimeout(HANDSHAKE_S)
+        try:
+            secured = self.context(rule).wrap_socket(request, server_side=True)
+        except (OSError, ssl.SSLError):
+            return  # the client does not want it, which is right for a wrong certificate
+        with contextlib.closing(secured):
+            super().finish_request(secured, client_address)
+
+    def context(self, rule):
+        wanted = rule.fault if rule else None
+        if wanted not in self._contexts:
+            self._contexts[wanted] = self._authority.context(wanted)
+        return self._contexts[wanted]
+
+    def leave_in_the_clear(self, request, rule):
+        if rule.fault == "tls_not_spoken":
+            request.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+            return
+        end = time.monotonic() + float(rule.args.get("seconds", 60))
+        while self.sandbox.running and time.monotonic() < end:
+            time.sleep(0.05)
+
+
 def serve(sandbox, host="127.0.0.1", port=0):
     server = Server((host, port), sandbox)
+    sandbox.base_url = server.url
     sandbox.start()
+    return server
+
+
+def serve_securely(sandbox, authority, host="127.0.0.1", port=0):
+    """A second door to a sandbox that is served already."""
+    server = SecureServer((host, port), sandbox, authority)
+    sandbox.tls_url, sandbox.ca_pem = server.url, authority.ca_pem
     return server

@@ -14,6 +14,7 @@ class Upstream:
     """
 
     slug = ""
+    own_faults = {}  # of meaning, beside those of `catalogue.py` that `handle` honours: name -> what it does
 
     def __init__(self, sandbox, state):
         self.sandbox, self.state = sandbox, state

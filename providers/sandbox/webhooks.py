@@ -7,7 +7,7 @@ import queue
 import threading
 from urllib.parse import urlsplit
 
-from .faults import WEBHOOK
+from .catalogue import WEBHOOK
 
 TRIES = 3
 PAUSE_S = 60

@@ -1,5 +1,6 @@
 """What happens to a text after it was taken: states, delivery to another number here, answers, webhooks."""
 
+import bisect
 import dataclasses
 import hashlib
 import random
@@ -34,7 +35,7 @@ def new_row(desk, did, direction, other, text, at=None, **more):
         "state": "pending",
         **more,
     }
-    desk.account["sms"].append(sms)
+    bisect.insort(desk.account["sms"], sms, key=lambda row: row["at"])  # in order even when a clock was wrong
     desk.sandbox.world.touch()
     return sms
 
