@@ -1,6 +1,8 @@
 """Parameter tables: what each parameter may hold, and the codes of those that do not."""
 
 import datetime
+import ipaddress
+import json
 import re
 
 
@@ -162,3 +164,47 @@ flag = enum("0", "1")
 email = matching(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 url = matching(r"https?://[^\s/?#]+\S*", re.I)
 lower_code = matching(r"[A-Za-z]{2}")
+
+
+def moment(value):
+    """A date and time of day as the manual writes them."""
+    try:
+        return datetime.datetime.strptime(value, "%Y-%m-%d %H:%M:%S").strftime("%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        raise Bad from None
+
+
+def address(value):
+    """An IP address of either version."""
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError:
+        raise Bad from None
+
+
+def structure(value):
+    """JSON text, kept as what it says."""
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise Bad from None
+
+
+def expression(value):
+    try:
+        re.compile(value)
+    except re.error:
+        raise Bad from None
+    return value
+
+
+yes_no = enum("yes", "no")
+call_hash = matching(r"[0-9a-fA-F]{32}")
+long_hash = matching(r"[0-9a-fA-F-]{32,36}")
+port = integer(1, 65535)
+host_name = matching(r"(?=.{4,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
+sip_uri = matching(r"(sips?:)?[^\s@]+@[^\s@]+")
+dtmf = matching(r"[0-9abcdwW]+")
+long_dtmf = matching(r"[0-9ABCD#*wW]+")
+mac = matching(r"[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){4,5}")
+seconds_to_ring = enum("disabled", "2", *(str(s) for s in range(5, 60, 5)))

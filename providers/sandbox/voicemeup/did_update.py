@@ -1,16 +1,13 @@
 """Changing a number. What is left out is reset, unless preserve_missing_data says otherwise."""
 
-import json
-
-from ..webhooks import post
-from . import checks, metadata
+from . import callbacks, checks, metadata
+from .callbacks import TRIGGERS
 from .checks import P
 from .desk import Answer, Refusal
 from .dids import DEFAULTS, TYPES, USAGES, the_did
 from .wire import E
 
 TIMEOUTS = ("disabled", "2", *(str(s) for s in range(5, 60, 5)))
-TRIGGERS = ("on_create", "on_ring", "on_answer", "on_hangup", "on_test", "on_record")
 OPTIONS = (
     "enable_forwarding",
     "enable_voicemail",
@@ -152,23 +149,8 @@ def test_callback(desk):
     if bad:
         raise Refusal(*bad)
     url = row["notify_callback_url"]
-    if not url or url == did["notify_callback_url"]:
-        return
-    body = {"trigger": "on_test", "client_did_id": str(did["client_did_id"]), "datetime": desk.stamp(desk.now)}
-    status = post(url, json.dumps(body).encode())[0] if desk.sandbox.webhooks.allowed(url) else None
-    desk.sandbox.journal.delivered(
-        desk.now,
-        slug=desk.upstream.slug,
-        kind="on_test",
-        url=url,
-        payload=body,
-        attempt=1,
-        status=status,
-        error=None,
-        fault=None,
-    )
-    if status != 200:
-        raise Refusal("notify_callback_url_invalid")
+    if url and url != did["notify_callback_url"]:
+        callbacks.try_out(desk, url, {"client_did_id": str(did["client_did_id"])})
 
 
 def update_did(desk):

@@ -2,9 +2,10 @@
 
 from . import account, dids, e911, geo, inventory, ports, sms, subaccounts
 from .did_update import UPDATE_DID, test_callback, update_did
+from .requests_objects import OBJECTS
 from .spec import Spec
 
-REQUESTS = {
+SERVED_FIRST = {
     "get_request_types": Spec((), lambda desk: account.get_request_types(desk, DOCUMENTED)),
     "get_account_details": Spec((), account.get_account_details),
     "get_account_preferences": Spec((), account.get_account_preferences),
@@ -37,6 +38,9 @@ REQUESTS = {
     "get_countries": Spec((), geo.get_countries),
     "get_states": Spec(geo.GET_STATES, geo.get_states),
 }
+
+REQUESTS = {**SERVED_FIRST, **OBJECTS}
+SERVED = tuple(REQUESTS)
 
 # Every name in the manual, in its order; those not above are answered "not implemented".
 DOCUMENTED = """
