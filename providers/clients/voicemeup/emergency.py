@@ -9,9 +9,11 @@ from dataclasses import replace
 
 from providers.clients.errors import AddressRejected, NotFound, Notice, Rejected, Unclear, Unreadable, UpstreamError
 from providers.clients.records import UNIT_TYPES, EmergencyAddress, EmergencyRecord
+from providers.clients.speaking import Repeat, speaks
 from providers.clients.voicemeup import mapping, values
-from providers.clients.voicemeup.envelope import LAST_ENDPOINT, Meaning
-from providers.clients.voicemeup.wire import PAGE, Wire
+from providers.clients.voicemeup.envelope import Meaning
+from providers.clients.voicemeup.refusals import LAST_ENDPOINT
+from providers.clients.voicemeup.wire import Wire
 
 # Ours and theirs; the name and the language are not part of an address that is only checked.
 PLACE = {
@@ -71,6 +73,7 @@ _OF_THE_ADDRESS = frozenset((*PLACE, "name", "language"))
 
 
 class Emergency(Wire):
+    @speaks("get_e911")
     def emergency_addresses(self, **filters) -> Iterator[EmergencyRecord]:
         """Provisioned 911 endpoints, all without a filter: number (E.164), external_id, number_id, subaccount_id.
 
@@ -86,6 +89,7 @@ class Emergency(Wire):
                     seen.add(record.external_id)
                     yield record
 
+    @speaks("check_e911")
     def check_emergency_address(self, number: str, address: EmergencyAddress) -> EmergencyAddress:
         """The address as VoiceMeUp confirms it; nothing is saved. Raises `AddressRejected`, perhaps with alternates.
 
@@ -95,6 +99,7 @@ class Emergency(Wire):
         confirmed = lambda tree: _confirmed(tree, address)  # noqa: E731
         return self.call("check_e911", fields, meaning=_ENDPOINT, refused=self._with_alternates, then=confirmed)
 
+    @speaks("update_e911", Repeat.SAFE, settle="get_e911 by the number")
     def save_emergency_address(self, number: str, address: EmergencyAddress) -> None:
         """Provision or change the 911 address of a number, wholly. Read it back before calling it active.
 
@@ -106,6 +111,7 @@ class Emergency(Wire):
             fields["e911_language"] = address.language or None
         self.call("update_e911", fields, meaning=_ENDPOINT, refused=self._with_alternates)
 
+    @speaks("delete_e911", Repeat.SAFE, settle="get_e911 by the number")
     def delete_emergency_address(self, number: str) -> tuple[Notice, ...]:
         """Remove a 911 address and its devices. Returns the notices; `last_endpoint_was_deleted` means that 911 calls
         are billed from now on. Raises `Rejected` (`entry_is_default_endpoint`), `NotFound`.
@@ -120,31 +126,22 @@ class Emergency(Wire):
             return (Notice(LAST_ENDPOINT, " ".join(problem.words)),)
         return tuple(self.notices.items)
 
+    @speaks("associate_e911", Repeat.SAFE, settle="get_e911: the endpoint lists its devices")
     def associate(self, number: str, peer_id: str) -> None:
         """Bind a device to the 911 address of a number. Raises `NotFound`. (voicemeup.yaml: associate_e911)"""
         fields = {"phone_number": self.ten_digits(number), "client_peer_id": peer_id}
         self.call("associate_e911", fields, meaning=_ENDPOINT)
 
+    @speaks("disassociate_e911", Repeat.SAFE, settle="get_e911: the endpoint lists its devices")
     def disassociate(self, peer_id: str) -> None:
         """Unbind a device from its 911 address. Raises `NotFound`. (voicemeup.yaml: disassociate_e911)"""
         self.call("disassociate_e911", {"client_peer_id": peer_id}, meaning=_ENDPOINT)
 
     def _pages(self, fields: dict) -> Iterator[list]:
-        offset, before = 0, None
-        while True:
-            try:
-                tree = self.call(
-                    "get_e911", fields | {"result_limit": PAGE, "result_offset": offset or None}, meaning=_ENDPOINT
-                )
-            except NotFound:
-                return
-            rows = values.rows(tree, "e911_details", "client_endpoint_id")
-            if rows == before:
-                return  # the offset is not heeded: never ask for the same page for ever
-            yield rows
-            if len(rows) < PAGE:
-                return
-            offset, before = offset + len(rows), rows
+        try:
+            yield from self.pages("get_e911", fields, "e911_details", "client_endpoint_id", _ENDPOINT)
+        except NotFound:
+            return
 
     def _endpoint(self, row: dict) -> EmergencyRecord:
         states = [

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from providers.clients.errors import (
+    Cause,
     CredentialsRefused,
     NotFound,
     Notice,
@@ -17,50 +18,19 @@ from providers.clients.errors import (
 )
 from providers.clients.reading import CONTENT
 from providers.clients.redaction import Redactor
+from providers.clients.voicemeup.refusals import (
+    HARD_LIMIT,
+    NOTICES,
+    SOFT_LIMIT,
+    cause_of,
+    means,
+    refuses,
+    stem_of,
+)
 from providers.clients.voicemeup.values import as_list, text
 
-SOFT_LIMIT = "requests_soft_limit_reached"
-HARD_LIMIT = "requests_hard_limit_exceeded"
 BAN = timedelta(minutes=60)
-ALTERNATES = "alternate_address_provided"
-LAST_ENDPOINT = "last_endpoint_was_deleted"
-
-# voicemeup.yaml: auth.errors
-CREDENTIALS = frozenset(
-    (
-        "authentication_failed",
-        "authentication_token_required",
-        "auth_username_invalid",
-        "auth_username_required",
-        "client_account_id_invalid",
-        "client_account_id_required",
-    )
-)
-# voicemeup.yaml: error_notices. They ride on good answers.
-NOTICES = frozenset((SOFT_LIMIT, "callerid_rejection_notice", "peer_excluded_from_sync", LAST_ENDPOINT))
-UNSUPPORTED = frozenset(("request_type_invalid", "request_type_not_implemented", "request_type_required"))
-# Documented refusals whose name has none of the endings below. Not among them: internal_error-database_error,
-# socket_error and could_not_send, after which the request may have been half carried out.
-REFUSALS = frozenset(
-    (
-        "alternate_address_provided",
-        "duplicate_entry",
-        "entry_is_default_endpoint",
-        "extension_already_in_use",
-        "forward_number_used_by_did",
-        "global_callerid_infos_undefined",
-        "global_callerid_name_undefined",
-        "no_e911_endpoint_found",
-        "password_mismatch",
-        "peer_exist",
-        "permission_refused",
-        "required_parameter_not_found",
-        "internal_error-invalid_argument",
-        "request_type_not_implemented",
-    )
-)
-_REFUSAL_ENDINGS = ("_required", "_invalid", "_not_found", "_limit_reached", "_dependency")
-_SUCCESSES = frozenset(("queued_sms_hash",))
+_SUCCESSES = frozenset(("queued_sms_hash", "queued_fax_hash"))
 # The manual speaks of E911 answers that "return failed"; public clients know "error" only.
 _ERROR_WORDS = ("error", "failed")
 
@@ -82,7 +52,7 @@ def open_envelope(tree, meaning: Meaning, redactor: Redactor) -> list[Notice]:
     messages = _messages(details, redactor)
     codes = {message.code for message in messages}
     if status == "success":
-        if strange := sorted(code for code in codes if _refuses(code)):
+        if strange := sorted(code for code in codes if refuses(code)):
             raise Unreadable(f"a success that says {strange[0]}", code="contradiction")
         return messages
     if status not in _ERROR_WORDS:
@@ -110,34 +80,25 @@ def refusal(messages: list[Notice], meaning: Meaning) -> UpstreamError:
         said["code"] = HARD_LIMIT if HARD_LIMIT in codes else SOFT_LIMIT
         wait = datetime.now(UTC) + BAN if HARD_LIMIT in codes else None
         return RateLimited("VoiceMeUp refuses more requests for now", retry_at=wait, **said)
-    if auth := next((code for code in codes if code in CREDENTIALS), ""):
+    if auth := next((code for code in codes if means(code, CredentialsRefused)), ""):
         return CredentialsRefused("VoiceMeUp refused the credentials", **said | {"code": auth})
     problems = tuple(Problem(m.code, field_of(m.code, meaning), m.words) for m in messages if m.code not in NOTICES)
-    if not problems or not all(_refuses(problem.code) for problem in problems):
-        return Unclear("VoiceMeUp failed for a reason that it does not document", **said)
+    doubtful = [problem.code for problem in problems if not refuses(problem.code)]
+    if doubtful or not problems:
+        cause = cause_of(doubtful[0]) if doubtful else Cause.UNKNOWN
+        return Unclear("VoiceMeUp failed for a reason that leaves open what it did", cause=cause, **said)
     said["code"] = problems[0].code
-    if any(problem.code in UNSUPPORTED for problem in problems):
+    if any(means(problem.code, Unsupported) for problem in problems):
         return Unsupported("VoiceMeUp does not know this request", **said)
     if any(_names_object(problem.code, meaning) for problem in problems):
         return NotFound("VoiceMeUp does not know this object", problems=problems, **said)
-    return Rejected("VoiceMeUp refused the request", problems=problems, **said)
+    return Rejected("VoiceMeUp refused the request", problems=problems, cause=cause_of(said["code"]), **said)
 
 
 def field_of(code: str, meaning: Meaning) -> str:
     """The record field that a code is about: codes are a parameter's name with an ending."""
-    if code in meaning.fields:
-        return meaning.fields[code]
-    stem = next((code.removesuffix(ending) for ending in _REFUSAL_ENDINGS if code.endswith(ending)), code)
-    return meaning.fields.get(stem, "")
-
-
-def _refuses(code: str) -> bool:
-    if code in NOTICES:
-        return False
-    return code in REFUSALS or code in CREDENTIALS or code == HARD_LIMIT or code.endswith(_REFUSAL_ENDINGS)
+    return meaning.fields.get(code) or meaning.fields.get(stem_of(code), "")
 
 
 def _names_object(code: str, meaning: Meaning) -> bool:
-    return code == "no_e911_endpoint_found" or any(
-        code in (f"{name}_invalid", f"{name}_not_found") for name in meaning.identity
-    )
+    return means(code, NotFound) or any(code in (f"{name}_invalid", f"{name}_not_found") for name in meaning.identity)

@@ -4,6 +4,7 @@ A word that is in no table raises `Unreadable` for its row.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -153,6 +154,14 @@ def party(row: dict, key: str) -> str:
         return written
 
 
+def when(row: dict, zone: ZoneInfo, *keys: str) -> datetime:
+    """When a row happened: its date and time, told together or apart."""
+    found = moment(_logged(row) or text(row, *keys), zone)
+    if found is None:
+        raise unreadable("datetime", "there")
+    return found
+
+
 def _logged(row: dict) -> str:
     return text(row, "datetime") or f"{text(row, 'date')} {text(row, 'time')}".strip()
 
@@ -165,6 +174,14 @@ def _media(row: dict) -> tuple[MediaRecord, ...]:
         raise unreadable("attachment", "an address")
     mime_type = text(row, "attachment_mime_type", "attachment_type")
     return (MediaRecord(url=url, mime_type=mime_type, size=_beside(lambda: whole(row, "attachment_size"))),)
+
+
+def file_url(row: dict) -> str:
+    """Where a recording or fax is served; "" when the row does not tell."""
+    url = text(row, "url", "file_url", "media_url")
+    if url and not url.lower().startswith(("https://", "http://")):
+        raise unreadable("url", "an address")
+    return url
 
 
 def _beside(read: Callable[[], T]) -> T | None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from providers.clients import phones
 from providers.clients.errors import NotFound, Unclear, Unreadable
 from providers.clients.records import Attachment, Direction, MessageRecord, SentMessage
+from providers.clients.speaking import Repeat, speaks
 from providers.clients.voicemeup import mapping, values
 from providers.clients.voicemeup.envelope import Meaning
 from providers.clients.voicemeup.wire import PAGE, Wire, refused_here
@@ -62,6 +63,7 @@ class _Window:
 
 
 class Messages(Wire):
+    @speaks("get_sms")
     def messages(
         self,
         since: date,
@@ -79,10 +81,12 @@ class Messages(Wire):
         """
         sides = {"source_number": _side(source), "destination_number": _side(destination), "result_limit": limit}
         first = _Window(since, max(since, until or self.today()), direction and str(direction))
-        cut = False
-        seen: set[str] = set()
-        for rows, complete in self._log(first, sides, limit):
+        cut, day = False, None
+        seen: set[str] = set()  # of one day: only parts of the same day can tell a message twice
+        for window, rows, complete in self._log(first, sides, limit):
             cut |= not complete
+            if window.since != day:
+                day, seen = window.since, set()
             for record in self._records(rows):
                 if record.external_id not in seen:
                     seen.add(record.external_id)
@@ -90,6 +94,7 @@ class Messages(Wire):
         if cut:
             raise Unclear("the message log is longer than it can be read: truncated", call="get_sms", code="truncated")
 
+    @speaks("get_sms")
     def message(self, external_id: str) -> MessageRecord:
         """One message by its hash, or by its log number. Raises `NotFound`. (voicemeup.yaml: get_sms)"""
         key = "sms_log_id" if external_id.isdigit() else "sms_hash"
@@ -100,6 +105,7 @@ class Messages(Wire):
                 return self._message(row)
         raise NotFound("no such message", call="get_sms", code="not-found")
 
+    @speaks("queue_sms", Repeat.NEVER, settle="get_sms of the day by source, destination and text")
     def send_message(
         self, source: str, destination: str, body: str, attachment: Attachment | None = None
     ) -> SentMessage:
@@ -120,11 +126,12 @@ class Messages(Wire):
         files = [("attachments", attachment)] if attachment else []
         return self.call("queue_sms", fields, files=files, meaning=_SEND, then=self._sent)
 
+    @speaks("delete_sms", Repeat.SAFE, settle="get_sms: its status says deleted")
     def delete_message(self, log_id: str) -> None:
         """Delete one message from the log. Raises `NotFound`. (voicemeup.yaml: delete_sms)"""
         self.call("delete_sms", {"sms_log_id": log_id}, meaning=_LOG)
 
-    def _log(self, window: _Window, sides: dict, limit: int) -> Iterator[tuple[list, bool]]:
+    def _log(self, window: _Window, sides: dict, limit: int) -> Iterator[tuple[_Window, list, bool]]:
         rows = self._fetch(
             {
                 "date_from": window.since,
@@ -140,7 +147,7 @@ class Messages(Wire):
         for part in parts:
             yield from self._log(part, sides, limit)
         if not parts:
-            yield rows, len(rows) < limit
+            yield window, rows, len(rows) < limit
 
     def _fetch(self, fields: dict) -> list:
         return values.rows(self.call("get_sms", fields, meaning=_LOG), "sms_details", "sms_log_id")

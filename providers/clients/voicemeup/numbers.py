@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from providers.clients import phones
 from providers.clients.errors import NotFound
 from providers.clients.records import AvailableNumber, NumberRecord, NumberStatus
+from providers.clients.speaking import Repeat, speaks
 from providers.clients.voicemeup import mapping, metadata, settings, values
 from providers.clients.voicemeup.envelope import Meaning
 from providers.clients.voicemeup.places import CANADA, USA, Places
@@ -48,16 +49,19 @@ _SEARCH = Meaning({"npa": "area_code", "state_id": "region", "district": "city",
 
 
 class Numbers(Places):
+    @speaks("get_dids")
     def numbers(self, **filters) -> Iterator[NumberRecord]:
         """The account's numbers, all of them without a filter: external_id, number (E.164), subaccount_id, area_code,
         kind, status (ours), or a wire name. Bad rows go to `unread`. (voicemeup.yaml: get_dids, unpaged)
         """
         yield from self.listing(self._dids(**filters), self._number)
 
+    @speaks("get_dids")
     def number(self, external_id: str | None = None, number: str | None = None) -> NumberRecord:
         """One number, by id or E.164. Raises `NotFound`, `Unreadable`. (voicemeup.yaml: get_dids)"""
         return self._number(self._did(external_id=external_id, number=number))
 
+    @speaks("update_did", Repeat.SAFE, settle="get_dids: its settings say whether it took")
     def update_number(self, external_id: str, changes: dict) -> None:
         """Change settings; keys and values as in records.NUMBER_SETTINGS. Nothing else on the number changes.
 
@@ -74,6 +78,7 @@ class Numbers(Places):
         }
         self.call("update_did", fields, meaning=_DID)
 
+    @speaks("get_new_dids")
     def available_numbers(
         self,
         area_code: str | None = None,
@@ -100,6 +105,7 @@ class Numbers(Places):
         to_record = lambda row: mapping.available_number(row, self.currency, self.raw(row))  # noqa: E731
         return list(self.listing(rows, to_record))
 
+    @speaks("activate_new_did", Repeat.NEVER, settle="get_dids by the number: on the account means bought")
     def activate_number(self, number: str) -> str:
         """Take a number of the inventory onto the account; costs money. Returns its external id.
 

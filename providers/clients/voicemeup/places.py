@@ -1,6 +1,7 @@
 """Countries and states, and the way between two-letter codes and VoiceMeUp's ids."""
 
 from providers.clients.records import PlaceRecord
+from providers.clients.speaking import speaks
 from providers.clients.voicemeup import mapping, values
 from providers.clients.voicemeup.envelope import Meaning
 from providers.clients.voicemeup.wire import Wire, refused_here
@@ -11,11 +12,13 @@ _KNOWN = {"CA": CANADA, "US": USA}
 
 
 class Places(Wire):
+    @speaks("get_countries")
     def countries(self) -> list[PlaceRecord]:
         """All countries; external_id 38 is Canada. (voicemeup.yaml: get_countries: load once and keep)"""
         rows = values.rows(self.call("get_countries"), "country_details", "country_id")
         return list(self.listing(rows, lambda row: mapping.country(row, self.raw(row))))
 
+    @speaks("get_states")
     def states(self, country_id: str) -> list[PlaceRecord]:
         """States or provinces of a country. Raises `NotFound`. (voicemeup.yaml: get_states: load once and keep)"""
         meaning = Meaning({"country_id": "country"}, identity=("country_id",))

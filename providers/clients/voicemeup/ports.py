@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from providers.clients.errors import NotFound, Unclear
 from providers.clients.records import Attachment, PortDraft, PortRecord, PortStatus, ServiceAddress
+from providers.clients.speaking import Repeat, speaks
 from providers.clients.voicemeup import mapping, metadata, values
 from providers.clients.voicemeup.envelope import Meaning
 from providers.clients.voicemeup.places import CANADA, USA, Places
@@ -68,6 +69,7 @@ _PORT = Meaning(
 
 
 class Ports(Places):
+    @speaks("get_port_requests")
     def ports(self, **filters) -> Iterator[PortRecord]:
         """All port requests, or those of external_id (or PON), number (one being ported), subaccount_id, organization,
         status, or a wire name. Bad rows, and rows with a status we do not know, go to `unread`.
@@ -75,10 +77,12 @@ class Ports(Places):
         """
         yield from self.listing(self._ports(**filters), self._port)
 
+    @speaks("get_port_requests")
     def port(self, external_id: str) -> PortRecord:
         """One request, by id or PON. Raises `NotFound`, `Unreadable`. (voicemeup.yaml: get_port_requests)"""
         return self._port(self._port_row(external_id))
 
+    @speaks("update_port_request", Repeat.NEVER, settle="get_port_requests by number: our reference is in its metadata")
     def create_port(self, draft: PortDraft, documents: dict[str, Attachment], submit: bool) -> str:
         """Create a draft, or with `submit` hand it to VoiceMeUp's staff at once. Returns its external id.
 
@@ -90,6 +94,7 @@ class Ports(Places):
         found = self._save(fields, documents, submit)
         return found or self._created(draft)
 
+    @speaks("update_port_request", Repeat.SAFE, settle="get_port_requests by id")
     def update_port(self, external_id: str, draft: PortDraft, documents: dict[str, Attachment], submit: bool) -> None:
         """Replace what the request says by `draft`, wholly: fields empty there are emptied upstream.
 

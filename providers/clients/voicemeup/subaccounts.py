@@ -4,9 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from providers.clients.errors import NotFound, Unclear, Unreadable
 from providers.clients.records import SubaccountRecord
+from providers.clients.speaking import Repeat, speaks
 from providers.clients.voicemeup import metadata, values
 from providers.clients.voicemeup.envelope import Meaning
-from providers.clients.voicemeup.wire import Wire, refused_here
+from providers.clients.voicemeup.parameters import always, one_of, text, when, whole
+from providers.clients.voicemeup.places import CANADA, USA
+from providers.clients.voicemeup.resources import Resource, Resources
+from providers.clients.voicemeup.wire import refused_here
 
 STATUSES = {"enabled": "enabled", "disabled": "disabled", "deleted": "deleted"}
 TEXTS = {
@@ -30,7 +34,32 @@ _SUBACCOUNT = Meaning(
 )
 
 
-class Subaccounts(Wire):
+_NORTH_AMERICA = when("country_id", CANADA, USA)
+ADDRESS = Resource(
+    kind="subaccount_address",
+    read="get_subaccounts",
+    row="address_details",
+    id="client_address_id",
+    write="update_subaccount_address",
+    params=(
+        one_of("type", "billing"),
+        text("box_number"),
+        whole("civic_number", needed=always),
+        text("street", needed=always),
+        whole("unit_number", needed=always),
+        text("city", needed=always),
+        whole("country_id", needed=always),
+        whole("state_id", needed=_NORTH_AMERICA),
+        text("state_other", needed=lambda fields: not _NORTH_AMERICA(fields)),
+        text("postal_code", needed=always),
+        text("precision"),
+    ),
+    modes=False,  # the mode depends on the address, not on the method
+)
+
+
+class Subaccounts(Resources):
+    @speaks("get_subaccounts")
     def subaccounts(self, with_numbers: bool = False) -> Iterator[SubaccountRecord]:
         """All subaccounts; `number_ids` is None unless asked for. Bad rows go to `unread`.
 
@@ -38,6 +67,7 @@ class Subaccounts(Wire):
         """
         yield from self.listing(self._subaccounts(with_numbers), lambda row: self._subaccount(row, with_numbers))
 
+    @speaks("update_subaccount", Repeat.NEVER, settle="get_subaccounts: our reference is in its metadata")
     def create_subaccount(
         self,
         name: str,
@@ -65,6 +95,7 @@ class Subaccounts(Wire):
         find_id = lambda tree: values.find(tree, "client_subaccount_id")  # noqa: E731
         return self.call("update_subaccount", fields, meaning=_SUBACCOUNT, then=find_id) or self._created(reference)
 
+    @speaks("update_subaccount", Repeat.SAFE, settle="get_subaccounts by id")
     def update_subaccount(self, external_id: str, changes: dict) -> None:
         """Change name, status (enabled, disabled, deleted), organization, custom_id, comments, language or reference.
 
@@ -80,6 +111,7 @@ class Subaccounts(Wire):
         fields |= {"mode": "update", "client_subaccount_id": external_id}
         self.call("update_subaccount", fields, meaning=_SUBACCOUNT)
 
+    @speaks("update_subaccount_associations", Repeat.SAFE, settle="get_subaccounts with associations")
     def set_subaccount_numbers(self, external_id: str, number_ids: Iterable[str]) -> None:
         """Replace the list of numbers of a subaccount: numbers left out are detached. Other lists stay as they are.
 
@@ -88,6 +120,7 @@ class Subaccounts(Wire):
         fields = {"client_subaccount_id": external_id, "associated_dids": ",".join(number_ids)}
         self.call("update_subaccount_associations", fields, meaning=_SUBACCOUNT)
 
+    @speaks("update_subaccount_associations", Repeat.SAFE, settle="get_subaccounts with associations")
     def add_subaccount_numbers(self, external_id: str, number_ids: Iterable[str]) -> None:
         """Add numbers to a subaccount: reads its list, then replaces it by the longer one. Not atomic: the caller keeps
         two such changes apart. Raises as `set_subaccount_numbers`, and `Unreadable` when the list is not told.
@@ -95,6 +128,16 @@ class Subaccounts(Wire):
         row = self._subaccount_row(external_id, with_numbers=True)
         present = _number_ids(row)
         self.set_subaccount_numbers(external_id, dict.fromkeys((*present, *number_ids)))
+
+    @speaks("update_subaccount_address", Repeat.SAFE, settle="a subaccount has one address: send it again, wholly")
+    def save_subaccount_address(self, subaccount_id: str, settings: dict[str, object], address_id: str = "") -> str:
+        """Give a subaccount its billing address, or replace it wholly by `address_id`: no request tells what it is.
+
+        `settings` is named as in the manual (civic_number, street, unit_number, city, country_id, state_id, ...).
+        Returns the address's id, "" when none is told. (voicemeup.yaml: update_subaccount_address)
+        """
+        mode = {"mode": "update", ADDRESS.id: address_id} if address_id else {"mode": "create"}
+        return self.save_new(ADDRESS, settings, client_subaccount_id=subaccount_id, **mode)
 
     def _subaccounts(self, with_numbers: bool = False, external_id: str | None = None) -> list:
         fields = {"client_subaccount_id": external_id, "get_associations": True if with_numbers else None}

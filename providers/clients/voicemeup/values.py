@@ -165,6 +165,12 @@ def flat(value) -> str:
         return ""
 
 
+def told(value) -> str:
+    """The same as `flat`, but what cannot be sent back raises `Unreadable` instead of being lost."""
+    several = isinstance(value, list) or (isinstance(value, dict) and value and CONTENT not in value)
+    return ",".join(words(value)) if several else _scalar(value, "value")
+
+
 def rows(tree, name: str, id_field: str) -> list:
     """Every row of a listing: elements called `name`, else any called *_details, else whatever carries the id.
 
@@ -176,7 +182,7 @@ def rows(tree, name: str, id_field: str) -> list:
             return found
     if found := list(with_key(tree, id_field)):
         return found
-    if _has_content(tree):
+    if has_content(tree):
         raise Unreadable(f"the answer holds no {name}", code="no-rows")
     return []
 
@@ -208,6 +214,7 @@ def with_key(tree, key: str) -> Iterator[dict]:
             yield from (row for name, value in item.items() if name not in _ENVELOPE for row in with_key(value, key))
 
 
-def _has_content(tree) -> bool:
+def has_content(tree) -> bool:
+    """Whether an answer says anything beside its envelope."""
     everything = _pairs(tree, lambda _: False)
     return any(value and not isinstance(value, (dict, list)) for _, value in everything)

@@ -1,21 +1,29 @@
 """How a VoiceMeUp request is written and its answer read; the areas of the manual build on it."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import ClassVar, TypeVar
 
 from providers.clients import phones
 from providers.clients.base import Capability, Observer
-from providers.clients.errors import Problem, RateLimited, Rejected, Unclear, UpstreamError
+from providers.clients.errors import Cause, Problem, RateLimited, Rejected, Unclear, UpstreamError
 from providers.clients.http import Answer, Request
 from providers.clients.reading import JSON_TYPES, XML_TYPES, read_json, read_xml
 from providers.clients.records import Attachment
-from providers.clients.voicemeup.envelope import SOFT_LIMIT, Meaning, open_envelope
+from providers.clients.voicemeup import values
+from providers.clients.voicemeup.document import DOCUMENT
+from providers.clients.voicemeup.envelope import Meaning, open_envelope
+from providers.clients.voicemeup.refusals import SOFT_LIMIT
 from providers.clients.wired import Wired
 
 SHARED_POOL = "shared_pool"
 TIME_ZONE = "America/Toronto"
 CURRENCY = "CAD"
 UPLOAD_DEADLINE = 35.0  # seconds; documents of ten megabytes over a slow line, inside any worker's time limit
+# Listings that the manual gives no pages to: all rows come in one answer, so the answer may be long and slow.
+UNPAGED = frozenset(("get_dids", "get_new_dids", "get_billing_activity", "get_faxes", "get_peers"))
+UNPAGED_CAP = 48_000_000  # bytes
+LISTING_CAP = 12_000_000  # bytes of a page: a thousand messages are up to four
 # Errors are thought to come with 200, which the manual does not say: a documented refusal counts whatever its status.
 STATUSES = (200, 400, 401, 403, 404, 409, 422)
 PAGE = 1000  # rows, the most that result_limit allows
@@ -35,21 +43,33 @@ class Wire(Wired):
         (
             Capability.BALANCE,
             Capability.LEDGER,
+            Capability.INVOICES,
+            Capability.PRICES,
             Capability.NUMBERS,
             Capability.NUMBER_SETTINGS,
             Capability.NUMBER_SEARCH,
             Capability.NUMBER_ORDER,
+            Capability.NUMBER_RELEASE,
+            Capability.LOOKUP,
             Capability.MESSAGES,
             Capability.SEND_SMS,
             Capability.SEND_MMS,
             Capability.INBOUND_SMS,
             Capability.PORTS,
             Capability.PORT_REQUEST,
+            Capability.PORT_CHECK,
             Capability.E911,
             Capability.SUBACCOUNTS,
             Capability.NETWORK_STATUS,
+            Capability.CALLS,
+            Capability.RECORDINGS,
+            Capability.VOICEMAIL,
+            Capability.FAX,
+            Capability.CALLBACKS,
         )
     )
+    document: ClassVar[tuple[str, ...]] = DOCUMENT
+    secret_names: ClassVar[tuple[str, ...]] = ("license_key", "web_key")
     time_zone: ClassVar[str] = TIME_ZONE
     # voicemeup.yaml: limits.per_hour
     buckets: ClassVar[dict[str, int]] = {
@@ -120,11 +140,12 @@ class Wire(Wired):
             bucket=self.bucket(request_type),
             url=f"{self.base_url}/api/v1.1/{self.format}/{request_type}",
             method="POST" if files else self.method,
-            fields=(*self._identity(request_type), *_form(fields or {})),
+            fields=(*self._identity(request_type, fields or {}), *_form(fields or {})),
             files=files,
             write=write,
             accept=STATUSES,
-            deadline=UPLOAD_DEADLINE if files else None,
+            deadline=UPLOAD_DEADLINE if files or request_type in UNPAGED else None,
+            body_cap=_cap(request_type),
         )
         self.notices.items.clear()
         meaning = meaning or Meaning({})
@@ -133,12 +154,12 @@ class Wire(Wired):
     def bucket(self, request_type: str) -> str:
         return request_type if request_type in self.buckets else SHARED_POOL
 
-    def _identity(self, request_type: str) -> Iterator[tuple[str, str]]:
+    def _identity(self, request_type: str, fields: dict) -> Iterator[tuple[str, str]]:
         user = "client_user_id" if self.credentials.get("client_user_id") else "username"
         yield user, str(self.credentials[user])
         yield "auth_token", str(self.credentials["auth_token"])
-        # In update_e911 the word is also the old name of the caller's language.
-        if self.language != "en" and request_type != "update_e911":
+        # Some requests have a parameter of the same name; in update_e911 it is the old one of the caller's language.
+        if self.language != "en" and request_type != "update_e911" and "language" not in fields:
             yield "language", self.language
         if self.currency != CURRENCY:
             yield "currency", self.currency
@@ -163,6 +184,23 @@ class Wire(Wired):
             return tree
         raise failure
 
+    def pages(self, request_type: str, fields: dict, row: str, id_field: str, meaning: Meaning) -> Iterator[list]:
+        """The rows of a listing, page by page. No total is told: a page that is not full is the last one."""
+        offset, before = 0, None
+        while True:
+            asked = fields | {"result_limit": PAGE, "result_offset": offset or None}
+            rows = values.rows(self.call(request_type, asked, meaning=meaning), row, id_field)
+            if rows == before:
+                return  # the offset is not heeded: never ask for the same page for ever
+            yield rows
+            if len(rows) < PAGE:
+                return
+            offset, before = offset + len(rows), rows
+
+    def stamp(self, moment: datetime) -> str:
+        """An aware time as the account's clock shows it."""
+        return moment.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
+
     def ten_digits(self, e164: str, field: str = "number") -> str:
         """Ten digits for the wire, or `Rejected` before anything is sent: most requests know no other numbers."""
         return _written(phones.to_ten_digits, e164, field)
@@ -172,9 +210,19 @@ class Wire(Wired):
         return _written(phones.to_digits, e164, field)
 
 
-def refused_here(code: str, field: str, words: str = "") -> Rejected:
+def _cap(request_type: str) -> int | None:
+    if request_type in UNPAGED:
+        return UNPAGED_CAP
+    return LISTING_CAP if request_type.startswith("get_") else None
+
+
+def refused_here(code: str, field: str, words: str = "", cause: Cause = Cause.INVALID) -> Rejected:
     """A refusal of our own, before anything was sent; its code has a dash where upstream's have underscores."""
-    return Rejected("not sent: VoiceMeUp would refuse it", code=code, problems=(Problem(code, field, words),))
+    return not_sent((Problem(code, field, words),), cause)
+
+
+def not_sent(problems: tuple[Problem, ...], cause: Cause = Cause.INVALID) -> Rejected:
+    return Rejected("not sent: VoiceMeUp would refuse it", code=problems[0].code, problems=problems, cause=cause)
 
 
 def _written(write: Callable[[str], str], e164: str, field: str) -> str:
