@@ -22,10 +22,12 @@ def free_port() -> int:
 class Sandbox:
     """`python -m providers.sandbox` on a port of its own. `base_url` is the process, `voicemeup` one upstream in it."""
 
-    def __init__(self, folder: Path, *arguments: str):
+    def __init__(self, folder: Path, *arguments: str, tls: bool = False):
+        """With `tls` it is served over TLS too, at `tls_url`; clients have to trust `ca_file`."""
         self.folder = folder
         self.arguments = arguments
         self.port = free_port()
+        self.tls_port = free_port() if tls else None
         self.process: subprocess.Popen | None = None
 
     @property
@@ -33,12 +35,35 @@ class Sandbox:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def tls_url(self) -> str:
+        return f"https://localhost:{self.tls_port}"
+
+    @property
+    def ca_file(self) -> Path:
+        """What a client of `tls_url` trusts: requests(verify=...), or REQUESTS_CA_BUNDLE."""
+        return self.folder / "world.json.ca.pem"
+
+    def url(self, slug: str, *, tls: bool = False) -> str:
+        """The base of one upstream in the process."""
+        return f"{self.tls_url if tls else self.base_url}/{slug}"
+
+    @property
     def voicemeup(self) -> str:
-        return f"{self.base_url}/voicemeup"
+        return self.url("voicemeup")
 
     def start(self) -> "Sandbox":
-        command = [sys.executable, "-m", "tests.leash", sys.executable, "-m", "providers.sandbox", "--port", str(self.port)]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.leash",
+            sys.executable,
+            "-m",
+            "providers.sandbox",
+            "--port",
+            str(self.port),
+        ]
         command += ["--state", str(self.folder / "world.json"), *self.arguments]
+        command += ["--tls-port", str(self.tls_port)] if self.tls_port else []
         with (self.folder / "sandbox.log").open("a") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         deadline = time.monotonic() + 30
@@ -60,14 +85,30 @@ class Sandbox:
         answer.raise_for_status()
         return answer.json()
 
-    def accounts(self) -> dict[str, dict]:
-        """The world's accounts with their credentials, by key."""
-        return {row["key"]: row for row in self.control("accounts")}
+    def accounts(self, slug: str = "voicemeup") -> dict[str, dict]:
+        """One upstream's accounts with their credentials, by key."""
+        return {row["key"]: row for row in self.control(f"accounts?slug={slug}")}
 
-    def journal(self, call: str = "", since: int = 0) -> list[dict]:
-        """Every request as received, oldest first; only of one call when named."""
-        rows = self.control(f"journal?since={since}")
+    def journal(self, call: str = "", since: int = 0, slug: str = "") -> list[dict]:
+        """Every request as received, oldest first; only of one call or upstream when named."""
+        rows = self.control(f"journal?since={since}&slug={slug}")
         return [row for row in rows if not call or row["call"] == call]
+
+    def ledger(self, kind: str = "", since: int = 0, slug: str = "") -> list[dict]:
+        """Every effect in the world, oldest first; only of one kind or upstream when named."""
+        return self.control(f"ledger?since={since}&kind={kind}&slug={slug}")
+
+    def disturb(self, fault: str, slug: str = "", call: str = "*", **rule) -> dict:
+        """Put a fault rule in force; returns it with its id."""
+        return self.control("faults", {"fault": fault, "slug": slug, "call": call, **rule})
+
+    def scenario(self, name: str, **about) -> list[dict]:
+        """A named set of rules in place of all others; "calm" for none."""
+        return self.control("scenario", {"name": name, **about})
+
+    def faults(self) -> dict[str, list[dict]]:
+        """All faults there are, by group, with their phases and variants."""
+        return self.control("faults?known=1")
 
     def now(self) -> int:
         """Where the journal stands, to ask later for what came after."""
@@ -83,8 +124,8 @@ class Sandbox:
 
 @pytest.fixture(scope="session")
 def sandbox():
-    """One sandbox for the session's tests; each test works in accounts or numbers of its own."""
+    """One sandbox for the session's tests, over TLS too; each test works in accounts or numbers of its own."""
     with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
-        running = Sandbox(Path(folder)).start()
+        running = Sandbox(Path(folder), tls=True).start()
         yield running
         running.stop()

@@ -3,6 +3,7 @@
 import json
 import time
 
+from . import catalogue, scenarios, webhook_acts
 from .journal import since
 from .network import e164
 from .request import Response
@@ -23,7 +24,8 @@ def answer(sandbox, request):
     try:
         if function is None:
             raise Refused(f"no such door: {request.method} {request.path}", 404)
-        return reply(function(sandbox, request))
+        found = function(sandbox, request)
+        return found if isinstance(found, Response) else reply(found)
     except Refused as refusal:
         return reply({"error": str(refusal)}, refusal.status)
     except NoDoor as missing:
@@ -53,6 +55,8 @@ def health(sandbox, request):
         "seed": sandbox.world.seed,
         "now": sandbox.clock.now(),
         "slugs": sorted(sandbox.upstreams),
+        "url": sandbox.base_url,
+        "tls_url": sandbox.tls_url,
         "counts": {s: u.counts() for s, u in sandbox.upstreams.items()},
     }
 
@@ -64,7 +68,18 @@ def accounts(sandbox, request):
     return upstream_of(sandbox, request.query).accounts()
 
 
+def ca(sandbox, request):
+    """The certificate that clients of the TLS port must trust."""
+    if sandbox.ca_pem is None:
+        raise Refused("there is no TLS port; start with --tls-port", 404)
+    return Response(200, sandbox.ca_pem, "application/x-pem-file")
+
+
 def faults_list(sandbox, request):
+    """The rules in force; with `known` all faults there are, by group."""
+    if request.query.get("known"):
+        own = [(slug, upstream.own_faults) for slug, upstream in sandbox.upstreams.items()]
+        return catalogue.by_group(own)
     return [rule.as_dict() for rule in sandbox.faults.rules]
 
 
@@ -81,6 +96,18 @@ def faults_clear(sandbox, request):
         return {"removed": sandbox.faults.remove(int(parts[-1]))}
     sandbox.faults.clear()
     return {"removed": "all"}
+
+
+def scenarios_list(sandbox, request):
+    return scenarios.listed()
+
+
+def scenario_set(sandbox, request):
+    return scenarios.load(sandbox, body_of(request))
+
+
+def webhook(sandbox, request):
+    return webhook_acts.act(sandbox, body_of(request))
 
 
 def clock_show(sandbox, request):
@@ -192,6 +219,10 @@ DOORS = {
     ("GET", "faults"): faults_list,
     ("POST", "faults"): faults_add,
     ("DELETE", "faults"): faults_clear,
+    ("GET", "scenario"): scenarios_list,
+    ("POST", "scenario"): scenario_set,
+    ("POST", "webhook"): webhook,
+    ("GET", "ca"): ca,
     ("GET", "clock"): clock_show,
     ("POST", "clock"): clock_move,
     ("POST", "inbound-sms"): inbound_sms,

@@ -1,6 +1,5 @@
 """Posts what an upstream sends by itself (to this machine only, unless told otherwise) and records it."""
 
-import http.client
 import ipaddress
 import json
 import queue
@@ -8,11 +7,14 @@ import threading
 from urllib.parse import urlsplit
 
 from .catalogue import WEBHOOK
+from .faults import Rule
+from .posting import SPOILERS, Parcel, exchange, post
 
 TRIES = 3
 PAUSE_S = 60
-TIMEOUT_S = 10
 WORKERS = 4
+HOW = ("raw", "method", "content_type", "headers", "acknowledged")  # beside the payload, to send it again
+SHELVED = ("webhook_drop", "webhook_delay", "webhook_reorder")
 
 
 def is_loopback(host):
@@ -25,21 +27,17 @@ def is_loopback(host):
         return False
 
 
-def post(url, body, content_type="application/json", timeout=TIMEOUT_S):
-    """One POST, redirects not followed. Returns (status or None, error or None)."""
-    parts = urlsplit(url)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname, parts.port, timeout=timeout)
-    try:
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", target, body, {"Content-Type": content_type, "User-Agent": "sandbox-webhook/1"})
-        answer = connection.getresponse()
-        answer.read(65536)
-        return answer.status, None
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        return None, f"{type(error).__name__}: {error}"
-    finally:
-        connection.close()
+def fields_of(payload):
+    """What fault rules match: the payload's fields, those of its only row too."""
+    if isinstance(payload, list):
+        return fields_of(payload[0]) if payload else {}
+    if not isinstance(payload, dict):
+        return {}
+    inner = {}
+    for value in payload.values():
+        if isinstance(value, (dict, list)):
+            inner.update(fields_of(value))
+    return {**inner, **payload}
 
 
 class Webhooks:
@@ -48,6 +46,7 @@ class Webhooks:
     def __init__(self, clock, journal, faults, settings):
         self.clock, self.journal, self.faults, self.settings = clock, journal, faults, settings
         self._jobs = queue.Queue()
+        self._lock, self._held = threading.Lock(), {}
         self.later = None  # set by the sandbox: puts a job back for another try at a virtual time
         for _ in range(WORKERS):
             threading.Thread(target=self._work, daemon=True).start()
@@ -59,8 +58,14 @@ class Webhooks:
         return self.settings["webhook_targets"] == "any" or is_loopback(parts.hostname)
 
     def send(self, job):
-        """job: slug, event, url, payload, tries, attempt."""
-        self._jobs.put(job)
+        """A job: slug, event, url, payload; maybe tries, and how it is sent (see `Parcel.of`).
+
+        With `acknowledged` the receiver's answer must be that JSON value, else the job is tried again.
+        """
+        if job.get("release"):
+            self._release(job["slug"])
+        else:
+            self._jobs.put(job)
 
     def _work(self):
         while True:
@@ -72,31 +77,63 @@ class Webhooks:
 
     def _deliver(self, job):
         now = self.clock.now()
-        rule = self.faults.pick(job["slug"], f"webhook:{job['event']}", job["payload"], now, WEBHOOK)
+        event = f"webhook:{job['event']}"
+        rule = job.get("spoil") or self.faults.pick(job["slug"], event, fields_of(job["payload"]), now, WEBHOOK)
+        if isinstance(rule, dict):  # by hand, from the control door
+            rule = Rule(0, rule, now)
         job.setdefault("attempt", 1)
-        if rule and self._spoil(job, rule):
+        if rule and rule.fault in SHELVED and self._shelve(job, rule):
             return
         if not self.allowed(job["url"]):
             refused = record(job, None, "target refused: not on this machine")
             self.journal.delivered(now, **refused)
             return
+        self._post(job, rule)
+        self._release(job["slug"])
+
+    def _post(self, job, rule):
         copies = 1 + int(rule.args.get("times", 1)) if rule and rule.fault == "webhook_duplicate" else 1
         for _ in range(copies):
-            status, error = post(job["url"], job.get("raw") or json.dumps(job["payload"]).encode())
+            parcel = Parcel.of(job)
+            if rule and rule.fault in SPOILERS:
+                SPOILERS[rule.fault](parcel, rule.args)
+            status, body, error = exchange(parcel)
+            good = status is not None and 200 <= status < 300
+            if good and not acknowledges(job, body):
+                good, error = False, "not acknowledged"
             self.journal.delivered(self.clock.now(), **record(job, status, error, rule))
-        if (status is None or not 200 <= status < 300) and job["attempt"] < job.get("tries", TRIES):
-            self.later(now + PAUSE_S, {**job, "attempt": job["attempt"] + 1})
+        if not good and job["attempt"] < job.get("tries", TRIES):
+            again = {name: value for name, value in job.items() if name != "spoil"}
+            self.later(self.clock.now() + float(job.get("pause", PAUSE_S)), {**again, "attempt": job["attempt"] + 1})
 
-    def _spoil(self, job, rule):
+    def _shelve(self, job, rule):
         """True when nothing is to be sent now."""
+        again = {name: value for name, value in job.items() if name != "spoil"}
         if rule.fault == "webhook_drop":
             self.journal.delivered(self.clock.now(), **record(job, None, "dropped", rule))
-            return True
-        if rule.fault == "webhook_delay":
-            self.later(self.clock.now() + float(rule.args.get("seconds", 30)), {**job, "attempt": job["attempt"]})
-            return True
-        if rule.fault == "webhook_corrupt":
-            job["raw"] = json.dumps(job["payload"]).encode()[:-7]
+        elif rule.fault == "webhook_delay":
+            self.later(self.clock.now() + float(rule.args.get("seconds", 30)), again)
+        else:
+            with self._lock:
+                self._held.setdefault(job["slug"], []).append(again)
+            release = {"slug": job["slug"], "release": True}
+            self.later(self.clock.now() + float(rule.args.get("seconds", 5)), release)
+        return True
+
+    def _release(self, slug):
+        """What was held back goes out behind the one that overtook it."""
+        with self._lock:
+            held = self._held.pop(slug, [])
+        for job in held:
+            self._post(job, None)
+
+
+def acknowledges(job, body):
+    if "acknowledged" not in job:
+        return True
+    try:
+        return json.loads(body) == job["acknowledged"]
+    except ValueError:
         return False
 
 
@@ -110,4 +147,8 @@ def record(job, status, error, rule=None):
         "status": status,
         "error": error,
         "fault": rule.fault if rule else None,
+        "how": {name: job[name] for name in HOW if name in job},
     }
+
+
+__all__ = ["Webhooks", "is_loopback", "post"]

@@ -1,5 +1,6 @@
 """A small caller of the sandbox, and a receiver of its webhooks."""
 
+import contextlib
 import http.client
 import json
 import threading
@@ -124,6 +125,17 @@ def start(path=None, **options):
     server = serve(sandbox)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     return sandbox, server
+
+
+@contextlib.contextmanager
+def in_background(server):
+    """Serve in a thread until the block is left."""
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 class Listener:
