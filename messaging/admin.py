@@ -13,7 +13,7 @@ from unfold.decorators import action, display
 
 from accounts.actor import Actor
 from messaging import services
-from messaging.models import Media, Message, Thread
+from messaging.models import Media, Message, SenderName, Thread
 from messaging.services import CannotSend, MayHaveGone
 from numbering.services.intents import IntentUsed
 from providers.admin.rows import ReadOnly
@@ -164,3 +164,11 @@ class MediaAdmin(ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(SenderName)
+class SenderNameAdmin(ModelAdmin):
+    list_display = ["name", "account", "connection"]
+    list_filter = ["connection"]
+    search_fields = ["name"]
+    autocomplete_fields = ["account"]

@@ -19,7 +19,7 @@ class MessagingConfig(AppConfig):
 
         wake = tasks.fetch_media.delay
         outbox.HANDLERS[Message] = outgoing.MessageHandler(tasks.deliver_message.delay)
-        inbound.READERS["voicemeup"] = partial(hooks.read_voicemeup, wake=wake)
+        inbound.READERS["messages"] = partial(hooks.read, wake=wake)
         sync.FEEDS[log.FEED] = sync.FeedKind(
             partial(log.bring_home, wake=wake), timedelta(minutes=1), Capability.MESSAGES, 60
         )

@@ -12,6 +12,7 @@ from PIL import Image
 
 from accounts.presenting import phone
 from messaging import reasons, segments
+from messaging.senders import Sender
 from messaging.services import CannotSend, destination
 from numbering.services.intents import new_intent
 from providers.clients.records import Attachment
@@ -124,10 +125,11 @@ class ComposeForm(TextForm):
     )
     field_order = ["sender", "to", "body", "picture", "intent"]
 
-    def __init__(self, *args, numbers, country: str, **kwargs):
+    def __init__(self, *args, senders: list[Sender], country: str, **kwargs):
         super().__init__(*args, **kwargs)
         self.country = country
-        self.fields["sender"].choices = [(number.number, _name_of(number, country)) for number in numbers]
+        self.senders = {sender.number: sender for sender in senders}
+        self.fields["sender"].choices = [(sender.number, _name_of(sender, country)) for sender in senders]
         self.fields["sender"].error_messages["invalid_choice"] = reasons.reason("number-gone")
         self.fields["body"].widget.attrs["rows"] = 4
         for answers_only in ("data-enter-sends", "autofocus"):
@@ -135,14 +137,15 @@ class ComposeForm(TextForm):
 
     def clean_to(self) -> str:
         try:
-            return destination(self.cleaned_data["to"], self.cleaned_data.get("sender", ""), self.country)
+            sender = self.senders.get(self.cleaned_data.get("sender", ""))
+            return destination(self.cleaned_data["to"], sender, self.country)
         except CannotSend as error:
             raise ValidationError(reasons.reason(error.code), code=error.code) from None
 
 
-def _name_of(number, country: str) -> str:
-    shown = phone(number.number, country)
-    return f"{number.label} · {shown}" if number.label else shown
+def _name_of(sender: Sender, country: str) -> str:
+    shown = phone(sender.number, country)
+    return f"{sender.label} · {shown}" if sender.label else shown
 
 
 class NameForm(forms.Form):

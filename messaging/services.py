@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from accounts.actor import Actor, audit
 from accounts.models import Account
-from messaging import segments
+from messaging import segments, senders
 from messaging.models import Media, Message, Thread
+from messaging.senders import Sender
 from messaging.upstream import hooks
-from numbering.models import Number
 from numbering.services.intents import IntentUsed, fingerprint
 from providers import outbox
 from providers.clients import phones
@@ -38,7 +38,7 @@ class MayHaveGone(Exception):
 class _Draft:
     """A text that was found fit to send."""
 
-    sender: Number
+    sender: Sender
     to: str
     body: str
     picture: Attachment | None = None
@@ -76,7 +76,7 @@ def queue_message(
 def _checked(account: Account, from_number: str, to: str, body: str, picture: Attachment | None) -> _Draft:
     if is_suspended(account):
         raise CannotSend("account-suspended")
-    sender = senders(account).filter(number=from_number).first()
+    sender = senders.sender(account, from_number)
     if sender is None:
         raise CannotSend("number-gone", "sender")
     body = segments.clean(body)
@@ -86,29 +86,22 @@ def _checked(account: Account, from_number: str, to: str, body: str, picture: At
         raise CannotSend("too-long", "body")
     if picture and not sender.mms:
         raise CannotSend("no-mms", "picture")
-    return _Draft(sender, destination(to, sender.number, account.country), body, picture)
+    return _Draft(sender, destination(to, sender, account.country), body, picture)
 
 
-def destination(text: str, sender: str, region: str = "CA") -> str:
-    """E.164 of a number that a text may go to. Raises `CannotSend`."""
+def destination(text: str, sender: Sender | None, region: str = "CA") -> str:
+    """E.164 of a number that a text of this sender may go to. Raises `CannotSend`."""
     try:
         number = phones.parse(text, region)
     except phones.PhoneError as error:
         raise CannotSend(error.reason.value, "to") from None
-    if number == sender:
+    if sender and number == sender.number:
         raise CannotSend("same-number", "to")
     if phones.is_premium(number):
         raise CannotSend("premium", "to")
-    if not phones.is_nanp(number):
+    if not phones.is_nanp(number) and not (sender and sender.reaches_abroad):
         raise CannotSend("abroad", "to")
     return number
-
-
-def senders(account: Account):
-    """The numbers that may be offered as a sender, with what is needed to send from them."""
-    return (
-        Number.objects.for_account(account).can_text().filter(connection__is_active=True).select_related("connection")
-    )
 
 
 def is_suspended(account: Account) -> bool:
@@ -144,7 +137,8 @@ def _write(actor: Actor, account: Account, draft: _Draft, key: str, retry_of: Me
         account=account,
         after=after,
     )
-    hooks.arm(draft.sender)  # an answer should be here at once, not with the next poll
+    if draft.sender.line:
+        hooks.arm(draft.sender.line)  # an answer should be here at once, not with the next poll
     outbox.wake_on_commit(message)
     return message
 

@@ -17,7 +17,9 @@ MOST_TRIES = 5
 LEASE = timedelta(seconds=60)
 LARGEST_BODY = 256 * 1024
 
-READERS: dict[str, Callable[[WebhookRequest], None]] = {}  # slug -> reader, filled by AppConfig.ready
+READERS: dict[
+    str, Callable[[WebhookRequest], None]
+] = {}  # who wants to read them all, filled by each app's AppConfig.ready
 
 
 def connection_of(slug: str, token: str) -> Connection | None:
@@ -55,7 +57,8 @@ def read(pk: int) -> bool:
         return False
     row = WebhookRequest.objects.select_related("connection").get(pk=pk)
     try:
-        READERS[row.connection.slug](row)
+        for reader in READERS.values():
+            reader(row)
     except UpstreamError as error:
         _close(row, WebhookRequest.State.FAILED, str(error))
     except Exception as error:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -77,6 +77,11 @@ def _as_the_limit_allows(feeds: list[Feed], bucket: str) -> list[Feed]:
     if waiting and room == 0:
         Feed.objects.filter(pk__in=waiting).update(due_at=next_at)
     return feeds[:room]
+
+
+def hurry(connection: Connection, names: Iterable[str]) -> None:
+    """Something changed upstream: these feeds are due now rather than at their next beat. Quotas stay in force."""
+    Feed.objects.filter(connection=connection, name__in=names, claimed_until=None).update(due_at=timezone.now())
 
 
 def run_feed(pk: int, *, trigger: str = "schedule", force: bool = False) -> SyncRun | None:

@@ -2,19 +2,23 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from providers import inbound, tasks
+from providers.clients.records import Delivery
 
 
 @csrf_exempt
 @login_not_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def webhook(request: HttpRequest, slug: str, token: str) -> HttpResponse:
-    """Keep the request and say thank you. A wrong token is a page that does not exist; nothing is echoed."""
+    """Keep the request and answer as the upstream expects. A wrong token is a page that does not exist."""
     connection = inbound.connection_of(slug, token)
+    methods = connection.client_class.webhook_methods if connection else ["POST"]
+    if request.method not in methods:
+        return HttpResponseNotAllowed(methods)
     if connection is None:
         raise Http404
     try:
@@ -31,7 +35,14 @@ def webhook(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         ip=request.META.get("REMOTE_ADDR"),
         wake=tasks.read_webhook.delay,
     )
-    return HttpResponse(status=200)
+    return _thanks(connection, request, body)
+
+
+def _thanks(connection, request: HttpRequest, body: bytes) -> HttpResponse:
+    """Made from the request alone: whoever knows the token learns nothing that it did not send itself."""
+    delivery = Delivery(body=body, content_type=request.content_type or "", query=request.GET.dict())
+    said, content_type = connection.client_class.webhook_answer(delivery)
+    return HttpResponse(said, content_type=content_type, status=200)
 
 
 webhook.audience = "upstream"

@@ -1,4 +1,4 @@
-"""Texts that the upstream posts to us, and putting our address on the numbers so that it does."""
+"""What upstreams post to us about texts, and putting our address on the numbers so that they do."""
 
 import ipaddress
 from collections.abc import Callable
@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from messaging.upstream.records import Owners
-from messaging.upstream.storing import store
+from messaging.upstream.records import Owners, ours_of
+from messaging.upstream.storing import report, store
 from numbering.models import Number
 from numbering.models.numbers import HERE
 from numbering.upstream.numbers import UPDATE, subject_of
-from providers import operations, quota, waking
+from providers import operations, quota, sync, waking
 from providers.clients.base import Client
-from providers.clients.voicemeup.webhooks import parse_inbound
+from providers.clients.records import Delivery
 from providers.models import Connection, Feed, Operation, WebhookRequest
 from providers.tally import Tally
 
@@ -24,15 +24,21 @@ CALLS_EACH = 3  # read, write, read back
 KEPT_FREE = 0.6  # of the hour, for people
 
 
-def read_voicemeup(request: WebhookRequest, *, wake: Callable[[int], object]) -> None:
+def read(request: WebhookRequest, *, wake: Callable[[int], object]) -> None:
     """Store what was posted. It is only a hint that may come twice or never: the log brings the same rows home."""
     connection = request.connection
-    records = parse_inbound(bytes(request.body), request.content_type, request.query, time_zone=connection.time_zone)
-    owners = Owners(connection)
-    # Nothing is signed, so a delivery for a number that is not on this connection makes no row.
-    stored = store(connection, [record for record in records if record.destination in owners.by_number], owners)
-    for pk in stored.media:
-        waking.wake(wake, pk)
+    delivery = Delivery(body=bytes(request.body), content_type=request.content_type, query=request.query)
+    news = connection.client_class.read_webhook(delivery, connection.credentials, connection.time_zone)
+    if news.messages:
+        owners = Owners(connection)
+        # Where nothing is signed, a delivery for a number that is not on this connection makes no row.
+        ours = [record for record in news.messages if ours_of(record) in owners.by_number]
+        for pk in store(connection, ours, owners).media:
+            waking.wake(wake, pk)
+    if news.reports:
+        report(connection, news.reports)
+    if news.feeds:
+        sync.hurry(connection, news.feeds)
 
 
 def arm_numbers(client: Client, feed: Feed, tally: Tally) -> None:

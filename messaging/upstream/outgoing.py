@@ -10,7 +10,7 @@ from accounts.access import standing_of
 from accounts.models import Account
 from accounts.roles import May
 from messaging.models import Message, Thread
-from numbering.models import Number
+from messaging.senders import may_still_send
 from providers.clients.base import Client
 from providers.clients.errors import Rejected, Unclear
 from providers.clients.records import Attachment, Direction, MessageRecord
@@ -73,8 +73,7 @@ class MessageHandler:
 
 def _check_again(row: Message) -> None:
     """The number may have been moved, the account suspended, and the role taken away, since the text was written."""
-    senders = Number.objects.for_account(row.account_id).can_text()
-    if not senders.filter(connection=row.connection, number=row.our_number).exists():
+    if not may_still_send(row.account_id, row.connection, row.our_number):
         raise Rejected("the number is no longer a sender of this account", code="number-gone")
     chain = Account.objects.filter(pk__in=row.account.ancestor_ids())
     if chain.filter(status=Account.Status.SUSPENDED).exists():

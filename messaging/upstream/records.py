@@ -1,7 +1,7 @@
 """What a message record says, in our words: whose it is, its sides, its state, which half of an MMS it may be."""
 
 from accounts.ownership import owner_of
-from messaging.models import Message
+from messaging.models import Message, SenderName
 from numbering.models import Number
 from providers.clients.records import Direction, MessageRecord, Transmission
 from providers.models import Connection
@@ -22,7 +22,10 @@ class Owners:
     def __init__(self, connection: Connection):
         self.by_subaccount = owner_of(connection)
         numbers = Number.objects.present().filter(connection=connection)
-        self.by_number = dict(numbers.values_list("number", "account_id"))
+        names = SenderName.objects.filter(connection=connection)
+        self.by_number = dict(numbers.values_list("number", "account_id")) | dict(
+            names.values_list("name", "account_id")
+        )
 
     def __call__(self, record: MessageRecord) -> int:
         if record.subaccount_id:
@@ -31,7 +34,7 @@ class Owners:
 
 
 def ours_of(record: MessageRecord) -> str:
-    return record.destination if record.direction is Direction.INBOUND else record.source
+    return (record.destination if record.direction is Direction.INBOUND else record.source)[:16]
 
 
 def contact_of(record: MessageRecord) -> str:

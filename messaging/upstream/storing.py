@@ -4,6 +4,8 @@ It holds the connection's row while it works: two deliveries of one message, or 
 other.
 """
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,7 +14,7 @@ from messaging.upstream import threading
 from messaging.upstream.making import Batch, Stored
 from messaging.upstream.outgoing import TOLERANCE, similar_text
 from messaging.upstream.records import REPORTS, Owners, contact_of
-from providers.clients.records import Direction, MessageRecord
+from providers.clients.records import DeliveryReport, Direction, MessageRecord
 from providers.models import Connection
 
 State = Message.State
@@ -54,7 +56,25 @@ def _halves(connection: Connection, records: list[MessageRecord]) -> set[str]:
 # --- reports ----------------------------------------------------------------------------------------------------------
 
 
-def _report(row: Message, record: MessageRecord) -> bool:
+def report(connection: Connection, reports: Iterable[DeliveryReport]) -> int:
+    """News of texts that went out. Of a long text every part is reported: one part failing is the text failing.
+
+    A report of a text whose id we do not know yet is left to the log, which tells the same. Returns how many moved.
+    """
+    reports = list(reports)
+    moved = 0
+    with transaction.atomic():
+        rows = Message.objects.filter(connection=connection, external_id__in=[item.external_id for item in reports])
+        known = {
+            row.external_id: row for row in rows.only("pk", "external_id", "state", "direction", "thread_id", "at")
+        }
+        for item in reports:
+            if item.external_id in known:
+                moved += _report(known[item.external_id], item)
+    return moved
+
+
+def _report(row: Message, record: MessageRecord | DeliveryReport) -> bool:
     """A delivery report moves a message forward or not at all. True when it moved."""
     state = REPORTS.get(record.transmission)
     earlier = [name for name in (State.SENT, State.FAILED) if state and Message.ORDER[name] < Message.ORDER[state]]

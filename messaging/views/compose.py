@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import allowed
 from accounts.actor import Actor
 from accounts.roles import May
-from messaging import segments, services
+from messaging import segments, senders, services
 from messaging.forms import ComposeForm
 from messaging.models import Message
 from messaging.presenters.texts import length_of
+from messaging.senders import Sender
 from messaging.services import CannotSend
 from numbering.services.intents import IntentUsed
 
@@ -24,10 +25,10 @@ LONGEST_COUNTED = 4000
 @require_http_methods(["GET", "POST"])
 @allowed(May.SEND_MESSAGES)
 def compose(request: HttpRequest) -> HttpResponse:
-    numbers = list(services.senders(request.account).order_by("label", "number"))
-    if request.method == "GET" or not numbers:
-        return _page(request, _form(request, numbers, initial=_initial(request)), numbers)
-    form, status = _form(request, numbers, request.POST, request.FILES), 422
+    found = senders.senders(request.account)
+    if request.method == "GET" or not found:
+        return _page(request, _form(request, found, initial=_initial(request)), found)
+    form, status = _form(request, found, request.POST, request.FILES), 422
     if form.is_valid():
         try:
             message = _queue(request, form)
@@ -41,11 +42,11 @@ def compose(request: HttpRequest) -> HttpResponse:
         else:
             request.session[LAST_SENDER] = message.our_number
             return redirect("messages:thread", pk=message.thread_id)
-    return _page(request, form.again(), numbers, status=status)
+    return _page(request, form.again(), found, status=status)
 
 
-def _form(request: HttpRequest, numbers: list, *args, **kwargs) -> ComposeForm:
-    return ComposeForm(*args, numbers=numbers, country=request.account.country, **kwargs)
+def _form(request: HttpRequest, found: list[Sender], *args, **kwargs) -> ComposeForm:
+    return ComposeForm(*args, senders=found, country=request.account.country, **kwargs)
 
 
 def _initial(request: HttpRequest) -> dict:
@@ -61,8 +62,8 @@ def _queue(request: HttpRequest, form: ComposeForm) -> Message:
     return services.queue_message(Actor.of(request), request.account, *sides, data["body"], data["picture"], key=key)
 
 
-def _page(request: HttpRequest, form: ComposeForm, numbers: list, status: int = 200) -> HttpResponse:
-    context = {"form": form, "has_numbers": bool(numbers), "length": _length(form["body"].value() or "")}
+def _page(request: HttpRequest, form: ComposeForm, found: list[Sender], status: int = 200) -> HttpResponse:
+    context = {"form": form, "has_numbers": bool(found), "length": _length(form["body"].value() or "")}
     return render(request, "messages/compose.html", context, status=status)
 
 

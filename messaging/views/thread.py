@@ -11,7 +11,7 @@ from accounts.access import allowed
 from accounts.actor import Actor
 from accounts.presenting import phone
 from accounts.roles import May
-from messaging import reasons, services
+from messaging import reasons, senders, services
 from messaging.forms import NameForm, TextForm
 from messaging.models import Message, Thread
 from messaging.pages import Place, moment, older, read_place, stamp
@@ -61,6 +61,7 @@ def _talk(request: HttpRequest, row: Thread, place: Place | None) -> dict:
     first = page[0] if len(found) > PAGE else None
     may_send = request.standing.may(May.SEND_MESSAGES)
     line = Number.objects.for_account(row.account).filter(number=row.our_number).order_by("gone_at", "-pk").first()
+    sender = senders.sender(row.account, row.our_number) if may_send else None
     may_see = line.pk if line and request.standing.may(May.READ_NUMBERS) else 0
     panel = panel_of(row, row.account, label=line.label if line else "", may_see_number=may_see)
     return {
@@ -71,15 +72,11 @@ def _talk(request: HttpRequest, row: Thread, place: Place | None) -> dict:
         "panel": panel,
         "contact": panel.title,
         "may_send": may_send,
-        "may_answer": may_send and panel.answerable and bool(line and _can_text(line)),
-        "can_picture": bool(line and line.mms),
+        "may_answer": may_send and bool(sender) and (panel.answerable or sender.reaches_abroad),
+        "can_picture": bool(sender and sender.mms),
         "after": _newest(row) if place is None else 0,
         "talk_mark": stamp(row.changed_at),
     }
-
-
-def _can_text(line: Number) -> bool:
-    return line.sms and line.sms_enabled and line.gone_at is None and line.status == Number.Status.ACTIVE
 
 
 def _newest(row: Thread) -> int:
@@ -159,11 +156,11 @@ def _sent(request: HttpRequest, row: Thread) -> HttpResponse:
 
 
 def _talk_sides(request: HttpRequest, row: Thread) -> dict:
-    line = services.senders(request.account).filter(number=row.our_number).first()
+    sender = senders.sender(request.account, row.our_number)
     return {
         "thread": row,
         "may_answer": True,
-        "can_picture": bool(line and line.mms),
+        "can_picture": bool(sender and sender.mms),
         "panel": panel_of(row, row.account, label=""),
     }
 

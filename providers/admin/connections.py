@@ -88,6 +88,8 @@ class ConnectionAdmin(ModelAdmin):
 
     @display(description=_("calls left this hour"))
     def calls_left(self, row):
+        if row.pk is None:
+            return "—"
         return ", ".join(
             f"{bucket} {left}/{limit}"
             for bucket, (left, limit) in quota.left(row).items()

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import ClassVar, Protocol
 
 from providers.clients.capability import Capability
-from providers.clients.errors import Notices, Unsupported
+from providers.clients.errors import Notices, Unreadable, Unsupported
+from providers.clients.records import Delivery, News
 from providers.clients.speaking import Spoken, spoken_by
 from providers.clients.surface import Surface
 
@@ -56,6 +57,8 @@ class Client(Surface):
     credential_fields: ClassVar[tuple[str, ...]] = ()
     open_fields: ClassVar[tuple[str, ...]] = ("username", "time_zone", "deadline")  # shown to staff; the rest is masked
     default_base_url: ClassVar[str] = ""
+    texts_abroad: ClassVar[bool] = False  # whether texts go beyond country code +1
+    webhook_methods: ClassVar[tuple[str, ...]] = ("POST",)
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -88,6 +91,16 @@ class Client(Surface):
     def spoken(cls) -> tuple[Spoken, ...]:
         """Which method makes which upstream call, and how far it may be repeated."""
         return spoken_by(cls)
+
+    @classmethod
+    def read_webhook(cls, delivery: Delivery, credentials: dict, time_zone: str) -> News:
+        """What a webhook request says. Raises `Unreadable` for anything it does not know, also for a forged one."""
+        raise Unreadable(f"{cls.label} sends no webhooks", code="no-webhooks")
+
+    @classmethod
+    def webhook_answer(cls, delivery: Delivery) -> tuple[bytes, str]:
+        """Body and content type the upstream wants to see in return; made from the request alone, at once."""
+        return b"", "text/plain"
 
     def secrets(self) -> list[str]:
         """The credential values that must never be shown, logged or raised."""

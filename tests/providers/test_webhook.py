@@ -66,7 +66,7 @@ def test_what_cannot_be_read_stays_visible_with_its_reason(connection, monkeypat
     def refuse(row):
         raise Unreadable("not JSON", call="webhook")
 
-    monkeypatch.setitem(inbound.READERS, "voicemeup", refuse)
+    monkeypatch.setattr(inbound, "READERS", {"test": refuse})
     row = WebhookRequest.objects.create(connection=connection, body=b"\xff\x00")
     assert inbound.read(row.pk) is True
     row.refresh_from_db()
@@ -81,7 +81,7 @@ def test_a_request_is_read_once_and_tried_again_after_our_own_failure(connection
         if len(reads) == 1:
             raise RuntimeError("the database blinked")
 
-    monkeypatch.setitem(inbound.READERS, "voicemeup", stumble)
+    monkeypatch.setattr(inbound, "READERS", {"test": stumble})
     row = WebhookRequest.objects.create(connection=connection, body=b"{}")
     inbound.read(row.pk)
     assert inbound.read(row.pk) is False  # not at once
@@ -97,7 +97,7 @@ def test_a_body_that_always_fails_is_put_aside(connection, monkeypatch):
     def break_down(row):
         raise RuntimeError("always")
 
-    monkeypatch.setitem(inbound.READERS, "voicemeup", break_down)
+    monkeypatch.setattr(inbound, "READERS", {"test": break_down})
     row = WebhookRequest.objects.create(connection=connection, body=b"{}")
     for _ in range(inbound.MOST_TRIES):
         WebhookRequest.objects.update(claimed_until=None)

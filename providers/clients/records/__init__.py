@@ -27,6 +27,7 @@ from providers.clients.records.people import ContactGroupRecord, ContactRecord, 
 from providers.clients.records.ports import PortDraft, PortRecord, PortStatus, ServiceAddress
 from providers.clients.records.resources import ResourceRecord
 from providers.clients.records.voice import CallRecord, RecordingRecord, RegistrationRecord
+from providers.clients.records.webhooks import Delivery, News
 
 __all__ = [
     "ADDRESS_FIELDS",
@@ -41,6 +42,7 @@ __all__ = [
     "ContactGroupRecord",
     "ContactRecord",
     "CreatedAccountRecord",
+    "Delivery",
     "DeliveryReport",
     "Direction",
     "EmergencyAddress",
@@ -51,6 +53,7 @@ __all__ = [
     "MediaRecord",
     "MessageRecord",
     "NetworkEvent",
+    "News",
     "NumberRecord",
     "NumberStatus",
     "OptOutRecord",
