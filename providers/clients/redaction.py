@@ -43,12 +43,18 @@ class Redactor:
     """Knows the secret values of one connection. `keys` adds names that are secret for this upstream only."""
 
     def __init__(self, secrets: Iterable[str] = (), keys: Iterable[str] = ()):
-        forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
-        ordered = sorted(forms, key=len, reverse=True)
-        self._values = re.compile("|".join(map(re.escape, ordered)), re.IGNORECASE) if ordered else None
+        self._forms: set[str] = set()
+        self._values: re.Pattern | None = None
+        self.learn(*secrets)
         self._keys = frozenset(key.lower() for key in keys)
         names = "|".join(map(re.escape, sorted(self._keys)))
         self._rules = (*_RULES, *_rules(f"(?:{names})")) if names else _RULES
+
+    def learn(self, *secrets: str) -> None:
+        """Mask these values too from now on: a token that the upstream gave us, say."""
+        self._forms |= {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
+        ordered = sorted(self._forms, key=len, reverse=True)
+        self._values = re.compile("|".join(map(re.escape, ordered)), re.IGNORECASE) if ordered else None
 
     def is_secret(self, key: str) -> bool:
         return key.lower() in self._keys or bool(_SECRET_NAME.match(key))

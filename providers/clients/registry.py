@@ -3,10 +3,12 @@
 from providers.clients.base import Client
 from providers.clients.jafone.client import JaFone
 from providers.clients.voicemeup.client import VoiceMeUp
+from providers.clients.voximplant.client import Voximplant
 
 CLIENTS: dict[str, type[Client]] = {
     "voicemeup": VoiceMeUp,
     "jafone": JaFone,
+    "voximplant": Voximplant,
 }
 
 

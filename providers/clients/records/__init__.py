@@ -12,6 +12,7 @@ from providers.clients.records.accounts import (
     SubaccountRecord,
 )
 from providers.clients.records.emergency import ADDRESS_FIELDS, UNIT_TYPES, EmergencyAddress, EmergencyRecord
+from providers.clients.records.events import EventRecord
 from providers.clients.records.messages import (
     Attachment,
     DeliveryReport,
@@ -47,6 +48,7 @@ __all__ = [
     "Direction",
     "EmergencyAddress",
     "EmergencyRecord",
+    "EventRecord",
     "InvoiceRecord",
     "LedgerRecord",
     "LookupRecord",

@@ -1,0 +1,1 @@
+"""Voximplant: Management API over HTTP, JSON answers."""
