@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.forms import Form
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import presenting
 from accounts.states import State, Tone, state
@@ -14,6 +15,7 @@ from billing.forms import ThresholdForm
 from billing.ledger import Page, Total
 from billing.models import Balance, LedgerEntry
 from billing.services import PACE_DAYS, lasts_until
+from providers import sync
 
 LATE = timedelta(hours=1)
 EXPORT_HEADER = [
@@ -43,6 +45,7 @@ class BalanceCard:
     threshold: str
     lasts: str
     pace: str
+    slow: str = ""  # why it cannot be fresher
     form: Form | None = None
 
 
@@ -67,6 +70,7 @@ def balance_cards(balances, editing: int | None = None, form: Form | None = None
 
 
 def balance_card(balance: Balance, form: Form | None = None) -> BalanceCard:
+    every = sync.pace_of(balance.connection, "balance")
     return BalanceCard(
         pk=balance.pk,
         name=balance.connection.name,
@@ -74,14 +78,27 @@ def balance_card(balance: Balance, form: Form | None = None) -> BalanceCard:
         currency=balance.currency,
         is_low=balance.is_low,
         level=_level(balance),
-        freshness=presenting.fresh(balance.connection.label, balance.read_at, late_after=LATE),
+        freshness=presenting.fresh(balance.connection.label, balance.read_at, late_after=max(LATE, 1.5 * every)),
         available=_optional(balance.available, balance.currency),
         credit_limit=_optional(balance.credit_limit, balance.currency) if balance.credit_limit else "",
         threshold=presenting.money(balance.warn_below, balance.currency),
         lasts=_lasts(balance),
         pace=_pace(balance),
+        slow=_slow(balance.connection.label, every),
         form=form,
     )
+
+
+def _slow(upstream: str, every: timedelta) -> str:
+    """Where the upstream lets us look so rarely that an older balance is as good as it gets."""
+    if every <= LATE:
+        return ""
+    hours = {"upstream": upstream, "hours": round(every / timedelta(hours=1))}
+    return ngettext(
+        "%(upstream)s tells it about once in %(hours)s hour.",
+        "%(upstream)s tells it about once in %(hours)s hours.",
+        hours["hours"],
+    ) % hours
 
 
 def _level(balance: Balance) -> State:

@@ -1,8 +1,8 @@
 """The upstreams' hourly limits, kept by us so that we never run into them.
 
 A limit belongs to a connection or, where the document counts by IP address, to everything we send by one address. Its use
-is counted by the minute in the database, so that all workers share it and it survives restarts. A request is allowed while
-the last sixty-one minutes hold fewer than the limit: then every sliding hour does too.
+is counted by the minute (a small limit's by the second) in the database, so that all workers share it and it survives
+restarts. A request is allowed while the last hour and one such step hold fewer than the limit: then every sliding hour does.
 """
 
 from collections.abc import Iterable
@@ -11,12 +11,14 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Min, Sum
+from django.db.models import F, Max, Min, Sum
 from django.utils import timezone
 
 from providers.models import Connection, QuotaMinute, QuotaPool
 
-WINDOW = timedelta(minutes=61)
+HOUR = timedelta(hours=1)
+WINDOW = timedelta(minutes=61)  # the longest we look back
+PATIENCE = timedelta(minutes=10)  # how long a turn is kept for a person after there is room
 SLOW_DOWN = timedelta(minutes=15)
 SMALL = 12  # requests an hour; of fewer, no share is kept free but for as long as somebody waits
 
@@ -57,10 +59,13 @@ def take(connection: Connection, bucket: str, priority: Priority) -> None:
         pool = QuotaPool.objects.select_for_update().get(pk=pool.pk)  # one at a time, on every database
         retry_at = _refusal(connection, pool, priority, now)
         if retry_at is None:
-            _count(pool, now.replace(second=0, microsecond=0))
+            _count(
+                pool,
+                now.replace(microsecond=0) if _is_small(connection, bucket) else now.replace(second=0, microsecond=0),
+            )
     if retry_at is not None:
         if priority is not Priority.BACKGROUND:
-            QuotaPool.objects.filter(pk=pool.pk).update(wanted_until=now + WINDOW)
+            QuotaPool.objects.filter(pk=pool.pk).update(wanted_until=retry_at + PATIENCE)
         raise Exhausted(retry_at)
     if pool.wanted_until and priority is not Priority.BACKGROUND:
         QuotaPool.objects.filter(pk=pool.pk).update(wanted_until=None)
@@ -77,14 +82,22 @@ def room(connection: Connection, bucket: str, priority: Priority) -> tuple[int |
         return None, now
     if pool is None:
         return _ceiling(connection, QuotaPool(bucket=bucket), limit, priority, now), now
-    free = _ceiling(connection, pool, limit, priority, now) - _used(pool, now)
-    return (free, now) if free > 0 else (0, _room_at(pool, now))
+    window = _window(connection, bucket)
+    free = _ceiling(connection, pool, limit, priority, now) - _used(pool, now, window)
+    return (free, now) if free > 0 else (0, _room_at(pool, now, window))
+
+
+def next_turn(connection: Connection, bucket: str) -> datetime:
+    """When the next request would leave the same pause after the last as all of an hour's have between them."""
+    pool = QuotaPool.objects.filter(name=pool_of(connection, bucket), bucket=bucket).first()
+    last = QuotaMinute.objects.filter(pool=pool).aggregate(last=Max("minute"))["last"] if pool else None
+    return last + _window(connection, bucket) / connection.client_class.buckets[bucket] if last else timezone.now()
 
 
 def used(connection: Connection, bucket: str, now: datetime | None = None) -> int:
     """Requests of the bucket within the rolling hour."""
     pool = QuotaPool.objects.filter(name=pool_of(connection, bucket), bucket=bucket).first()
-    return _used(pool, now or timezone.now()) if pool else 0
+    return _used(pool, now or timezone.now(), _window(connection, bucket)) if pool else 0
 
 
 def left(connection: Connection) -> dict[str, tuple[int, int]]:
@@ -119,10 +132,18 @@ def _refusal(connection: Connection, pool: QuotaPool, priority: Priority, now: d
     """When to come back, or None when there is room."""
     if pool.blocked_until and pool.blocked_until > now:
         return pool.blocked_until
-    limit = connection.client_class.buckets.get(pool.bucket, 0)
-    if limit and _used(pool, now) >= _ceiling(connection, pool, limit, priority, now):
-        return _room_at(pool, now)
+    limit, window = connection.client_class.buckets.get(pool.bucket, 0), _window(connection, pool.bucket)
+    if limit and _used(pool, now, window) >= _ceiling(connection, pool, limit, priority, now):
+        return _room_at(pool, now, window)
     return None
+
+
+def _is_small(connection: Connection, bucket: str) -> bool:
+    return 0 < connection.client_class.buckets.get(bucket, 0) <= SMALL
+
+
+def _window(connection: Connection, bucket: str) -> timedelta:
+    return HOUR + timedelta(seconds=1) if _is_small(connection, bucket) else WINDOW
 
 
 def _ceiling(connection: Connection, pool: QuotaPool, limit: int, priority: Priority, now: datetime) -> int:
@@ -138,8 +159,8 @@ def _ceiling(connection: Connection, pool: QuotaPool, limit: int, priority: Prio
     return int(limit * share)
 
 
-def _used(pool: QuotaPool, now: datetime) -> int:
-    rows = QuotaMinute.objects.filter(pool=pool, minute__gt=now - WINDOW)
+def _used(pool: QuotaPool, now: datetime, window: timedelta) -> int:
+    rows = QuotaMinute.objects.filter(pool=pool, minute__gt=now - window)
     return rows.aggregate(total=Sum("used"))["total"] or 0
 
 
@@ -149,10 +170,10 @@ def _spent(names: Iterable[str]) -> dict[tuple[str, str], int]:
     return {(row["pool__name"], row["pool__bucket"]): row["total"] for row in sums}
 
 
-def _room_at(pool: QuotaPool, now: datetime) -> datetime:
-    rows = QuotaMinute.objects.filter(pool=pool, minute__gt=now - WINDOW)
+def _room_at(pool: QuotaPool, now: datetime, window: timedelta) -> datetime:
+    rows = QuotaMinute.objects.filter(pool=pool, minute__gt=now - window)
     oldest = rows.aggregate(first=Min("minute"))["first"] or now
-    return max(oldest + WINDOW, now + timedelta(seconds=5))
+    return max(oldest + window, now + timedelta(seconds=5))
 
 
 def _count(pool: QuotaPool, minute: datetime) -> None:

@@ -69,14 +69,31 @@ def due_feeds() -> list[int]:
 
 
 def _as_the_limit_allows(feeds: list[Feed], bucket: str) -> list[Feed]:
-    room, next_at = quota.room(feeds[0].connection, bucket, Priority.BACKGROUND)
+    """The stalest feeds that there is room for; while more wait than fit into an hour, evenly spaced and not in bursts."""
+    connection = feeds[0].connection
+    room, next_at = quota.room(connection, bucket, Priority.BACKGROUND)
     if room is None:
         return feeds
+    if room and len(feeds) > connection.client_class.buckets[bucket]:
+        next_at = quota.next_turn(connection, bucket)
+        room = 1 if next_at <= timezone.now() else 0
     feeds.sort(key=lambda feed: (feed.last_ok_at is not None, feed.last_ok_at, feed.pk))
-    waiting = [feed.pk for feed in feeds[room:]]
-    if waiting and room == 0:
-        Feed.objects.filter(pk__in=waiting).update(due_at=next_at)
+    if room == 0:
+        Feed.objects.filter(pk__in=[feed.pk for feed in feeds]).update(due_at=next_at)
     return feeds[:room]
+
+
+def pace_of(connection: Connection, name: str) -> timedelta:
+    """How often a feed runs at best: its own beat, or its turn among all that share an upstream's limit."""
+    every = FEEDS[name].every * settings.FEED_PACE
+    client = connection.client_class
+    bucket = client.bucket_of.get(FEEDS[name].capability)
+    limit = client.buckets.get(bucket, 0)
+    if not limit:
+        return every
+    shared = bucket in client.address_buckets
+    sharers = Connection.objects.filter(slug=connection.slug, is_active=True).count() if shared else 1
+    return max(every, quota.WINDOW * sharers / limit)
 
 
 def hurry(connection: Connection, names: Iterable[str]) -> None:
@@ -151,7 +168,7 @@ def _close(feed: Feed, run: SyncRun, tally: Tally, state: str, *, code: str = ""
 
 def _pause(feed: Feed, done: bool) -> timedelta:
     """Until the next run: the feed's own beat, or sooner after a failure, but ever later when failures repeat."""
-    every = FEEDS[feed.name].every * settings.FEED_PACE
+    every = pace_of(feed.connection, feed.name)
     if done:
         return every
     return min(every, timedelta(seconds=5 * 2 ** min(feed.failures, 6)))

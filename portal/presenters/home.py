@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,8 +22,8 @@ from numbering.models import Number, PortRequest
 from numbering.presenters.ports import Row, row_of
 from portal.figures import without_911
 from portal.presenters.changes import Change, latest_changes
+from providers import sync
 from providers.models import Connection, Feed
-from providers.sync import FEEDS
 
 SHOWN = 5
 LATE = timedelta(minutes=30)  # a feed this far behind its own beat is worth a word
@@ -169,8 +168,7 @@ def _upstream_row(connection: Connection, feeds: list[Feed]) -> UpstreamRow:
 
 
 def _is_late(feed: Feed) -> bool:
-    kind = FEEDS.get(feed.name)
-    pace = kind.every * settings.FEED_PACE if kind else timedelta()
+    pace = sync.pace_of(feed.connection, feed.name) if feed.name in sync.FEEDS else timedelta()
     return feed.last_ok_at is None or timezone.now() - feed.last_ok_at > max(3 * pace, LATE)
 
 
