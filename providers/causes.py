@@ -30,7 +30,7 @@ _ASK = _("Ask your provider if it happens again.")
 _TELL = _("Your provider has to mend this.")
 _NOTHING = _("You need do nothing: it goes on by itself.")
 
-CATALOGUE: dict[Cause, Explanation] = {
+CATALOGUE: dict[str, Explanation] = {
     Cause.UNREACHABLE: Explanation(_("%(upstream)s could not be reached."), _NOTHING),
     Cause.NO_ANSWER: Explanation(
         _("%(upstream)s gave no clear answer, so we are finding out what became of it."), _NOTHING
@@ -76,5 +76,4 @@ CATALOGUE: dict[Cause, Explanation] = {
 
 def explain(cause: str, upstream: str) -> Explanation:
     """The catalogue's entry, with the upstream's name in it. An empty or foreign cause is explained as unknown."""
-    known = Cause(cause) if cause in Cause else Cause.UNKNOWN
-    return CATALOGUE[known].of(upstream)
+    return CATALOGUE.get(cause, CATALOGUE[Cause.UNKNOWN]).of(upstream)
