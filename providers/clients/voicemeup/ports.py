@@ -92,7 +92,7 @@ class Ports(Places):
         """
         fields = {"mode": "create"} | self._draft_fields(draft) | metadata.fields(draft.reference)
         found = self._save(fields, documents, submit)
-        return found or self._created(draft)
+        return found or self._created_port(draft)
 
     @speaks("update_port_request", Repeat.SAFE, settle="get_port_requests by id")
     def update_port(self, external_id: str, draft: PortDraft, documents: dict[str, Attachment], submit: bool) -> None:
@@ -124,7 +124,7 @@ class Ports(Places):
         """Whom VoiceMeUp's staff write to about the request: the API's own user unless another is configured."""
         return self.credentials.get("notification_client_user_id") or self.credentials.get("client_user_id")
 
-    def _created(self, draft: PortDraft) -> str:
+    def _created_port(self, draft: PortDraft) -> str:
         """The id of a request whose creation named none: its shape is not documented, our reference is."""
         if draft.reference and draft.numbers:
             for record in self.ports(number=draft.numbers[0]):

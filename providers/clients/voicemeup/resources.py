@@ -69,7 +69,7 @@ class Resources(Wire):
         """Create an object of `settings`, named as in the manual; returns its id. `Rejected` before sending names every
         setting that is wrong, unknown or missing. After `Unclear`, look for its name in the listing.
         """
-        return self.save_new(resource, settings) or self._created(resource, settings)
+        return self.save_new(resource, settings) or self._created_resource(resource, settings)
 
     def save_new(self, resource: Resource, settings: dict[str, object], **known: str) -> str:
         """Send all `settings` with the `known` fields; returns the id that the answer tells, "" when it tells none."""
@@ -117,7 +117,7 @@ class Resources(Wire):
         tree = self.call(resource.read, fields, meaning=resource.meaning)
         return values.rows(tree, resource.row, resource.id)
 
-    def _created(self, resource: Resource, settings: dict) -> str:
+    def _created_resource(self, resource: Resource, settings: dict) -> str:
         """The id of an object whose creation named none: the shape of that answer is not documented, the name is ours."""
         wanted = str(settings.get(resource.name, ""))
         found = [record for record in self.resources(resource) if wanted and record.name == wanted]

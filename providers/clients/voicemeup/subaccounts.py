@@ -93,7 +93,7 @@ class Subaccounts(Resources):
             **metadata.fields(reference),
         }
         find_id = lambda tree: values.find(tree, "client_subaccount_id")  # noqa: E731
-        return self.call("update_subaccount", fields, meaning=_SUBACCOUNT, then=find_id) or self._created(reference)
+        return self.call("update_subaccount", fields, meaning=_SUBACCOUNT, then=find_id) or self._created_subaccount(reference)
 
     @speaks("update_subaccount", Repeat.SAFE, settle="get_subaccounts by id")
     def update_subaccount(self, external_id: str, changes: dict) -> None:
@@ -150,7 +150,7 @@ class Subaccounts(Resources):
                 return row
         raise NotFound("no such subaccount", call="get_subaccounts", code="not-found")
 
-    def _created(self, reference: str) -> str:
+    def _created_subaccount(self, reference: str) -> str:
         found = [record for record in self.subaccounts() if reference and record.reference == reference]
         if len(found) != 1:
             raise Unclear("the subaccount was accepted and named no id", call="update_subaccount", code="no-id")

@@ -68,7 +68,7 @@ def test_the_hard_limit_bans_for_an_hour(client, error, notebook):
     wait = caught.value.retry_at - datetime.now(UTC)
     assert timedelta(minutes=59) < wait <= timedelta(minutes=60)
     assert notebook.limits == [("shared_pool", True)]
-    assert (notebook.exchanges[0].outcome, notebook.exchanges[0].code) == ("refused", "requests_hard_limit_exceeded")
+    assert (notebook.exchanges[0].outcome, notebook.exchanges[0].code) == ("limited", "requests_hard_limit_exceeded")
 
 
 def test_the_soft_limit_rides_on_a_good_answer(client, success, notebook):
