@@ -24,7 +24,6 @@ class Request:
     client: str = ""
     form: dict = dataclasses.field(default_factory=dict)
     files: dict = dataclasses.field(default_factory=dict)
-    secure: bool = False  # came over TLS
 
     def __post_init__(self):
         kind = self.headers.get("content-type", "")

@@ -114,12 +114,12 @@ def utf16(response, trouble):
 
 def nul_bytes(response, trouble):
     """A NUL within the first words."""
-    return body_of(response, re.sub(rb"([a-z])([a-z])", rb"\1\x00\2", response.body, count=5))
+    return body_of(response, re.sub(rb"([a-z])([a-z])", b"\\1\x00\\2", response.body, count=5))
 
 
 def control_characters(response, trouble):
     """Raw control characters within texts, which neither JSON nor XML allows."""
-    return body_of(response, re.sub(rb'(?<=[a-z])(["<])', rb"\x07\x1b\1", response.body, count=5))
+    return body_of(response, re.sub(rb'(?<=[a-z])(["<])', b"\x07\x1b\\1", response.body, count=5))
 
 
 # -- not well-formed

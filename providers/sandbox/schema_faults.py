@@ -192,6 +192,12 @@ def dates(holder):
     return texts(holder, DATE)
 
 
+def moments(holder):
+    """Dates with a time of day, if there are any."""
+    found = dates(holder)
+    return [(name, place) for name, place in found if len(place.value) > len("2026-01-01")] or found
+
+
 def zeros(value, trouble):
     return re.sub(r"\d", "0", value)
 
@@ -289,7 +295,7 @@ def strange_row(holder, trouble):
 
 
 CHANGES = {
-    "null_value": (lambda h: fields(h), lambda v, t: None, "A value is null."),
+    "null_value": (lambda h: fields(h, lambda name, value: value), lambda v, t: None, "A value is null."),
     "swapped_type": (
         lambda h: fields(h, scalar),
         swapped,
@@ -302,7 +308,7 @@ CHANGES = {
     "huge_id": (ids, lambda v, t: like(v, 2**63 + 7), "An id beyond 64 bits."),
     "text_id": (ids, lambda v, t: "abc-" + str(v), "An id with letters."),
     "zero_date": (dates, zeros, "A date of zeros."),
-    "shifted_date": (dates, shifted, "A date in another time zone (`hours`)."),
+    "shifted_date": (moments, shifted, "A date in another time zone (`hours`)."),
     "future_date": (dates, future, "A date in the year 2999."),
     "impossible_date": (dates, impossible, "The thirtieth of February."),
     "wordy_date": (dates, lambda v, t: "yesterday", "A date that is a word."),

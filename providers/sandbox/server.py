@@ -48,13 +48,13 @@ class Handler(BaseHTTPRequestHandler):
         try:
             response, trouble = sandbox.answer(self.to_request(body))
         except Exception:  # a bug here must never look like a fault that was asked for
-            trace = traceback.format_exc()
-            print(trace, flush=True)
-            response, trouble = Response(500, f"sandbox bug\n{trace}".encode(), "text/plain"), None
+            response, trouble = Response(500, f"sandbox bug\n{reported()}".encode(), "text/plain"), None
         try:
             alive = wire.spoil(response, trouble) if trouble else wire.whole(response)
         except OSError:
             alive = False  # the client has gone; the effect stays
+        except Exception:  # nor must a bug of a fault
+            alive = wire.whole(Response(500, f"sandbox bug\n{reported()}".encode(), "text/plain"))
         self.close_connection = not alive
 
     do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = exchange
@@ -63,15 +63,7 @@ class Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
         client = f"{self.client_address[0]}:{self.client_address[1]}"
-        return Request(
-            self.command,
-            unquote(parts.path),
-            pairs(parts.query),
-            headers,
-            body,
-            client,
-            secure=self.server.scheme == "https",
-        )
+        return Request(self.command, unquote(parts.path), pairs(parts.query), headers, body, client)
 
     def read_body(self):
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
@@ -97,6 +89,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         """Silent: the journal has everything, without the credentials."""
+
+
+def reported():
+    """The traceback of the moment, also to the sandbox's own log."""
+    trace = traceback.format_exc()
+    print(trace, flush=True)
+    return trace
 
 
 class Server(ThreadingHTTPServer):
