@@ -6,7 +6,7 @@ import os
 import threading
 import time
 
-from . import control, jafone, voicemeup, voicetel
+from . import control, jafone, jomobile, voicemeup, voicetel
 from .catalogue import REPEATING, WIRE
 from .clock import Clock
 from .faults import Faults
@@ -21,7 +21,9 @@ from .world import World
 UPSTREAMS = {
     voicemeup.SLUG: voicemeup,
     jafone.SLUG: jafone,
+    jomobile.SLUG: jomobile,
     voicetel.SLUG: voicetel,
+    voximplant.SLUG: voximplant,
 }
 TICK_S = 0.1
 REMEMBERED = 500  # answers of an upstream, each of another call or account
@@ -69,6 +71,7 @@ class Sandbox:
     def attach(self):
         """Put live objects around the (new or loaded) state of each upstream."""
         self.upstreams = {s: m.Upstream(self, self.world.slugs[s]) for s, m in self.packages.items()}
+        self.at = {place: one for slug, one in self.upstreams.items() for place in (slug, *one.also_at)}
 
     def reset(self, seed=None):
         with self.world.lock:
@@ -83,7 +86,7 @@ class Sandbox:
         """Returns (response, trouble or None); the trouble says how the response is to be spoilt on the wire."""
         if request.path.startswith("/_control/"):
             return control.answer(self, request), None
-        upstream = self.upstreams.get(request.path.strip("/").split("/")[0])
+        upstream = self.at.get(request.path.strip("/").split("/")[0])
         name, account = upstream.describe(request) if upstream else (None, None)
         if name is None:
             answer = upstream.plain(request) if upstream else None

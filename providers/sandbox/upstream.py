@@ -14,6 +14,7 @@ class Upstream:
     """
 
     slug = ""
+    also_at = ()  # first parts of paths, beside the slug, for libraries that have their path built in
     own_faults = {}  # of meaning, beside those of `catalogue.py` that `handle` honours: name -> what it does
 
     def __init__(self, sandbox, state):

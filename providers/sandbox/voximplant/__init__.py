@@ -1,0 +1,7 @@
+"""Voximplant, as its document describes it."""
+
+from .requests import SERVED
+from .seeding import build
+from .upstream import SLUG, Upstream
+
+__all__ = ["SERVED", "SLUG", "Upstream", "build"]
