@@ -6,7 +6,7 @@ import os
 import threading
 import time
 
-from . import control, jafone, jomobile, voicemeup, voicetel
+from . import control, jafone, jomobile, voicemeup, voicetel, voximplant
 from .catalogue import REPEATING, WIRE
 from .clock import Clock
 from .faults import Faults
