@@ -1,0 +1,1 @@
+"""Jo Mobile RESTAPI 6.4."""
