@@ -20,6 +20,8 @@ _NAME = rf"[\w-]{{0,40}}?(?:{_HIDDEN})"
 _SECRET_NAME = re.compile(rf"^{_NAME}$", re.IGNORECASE)
 # Our own webhook addresses carry their secret in the path, and upstreams repeat them.
 _WEBHOOK = r"(webhooks(?:\\?/|%2F)[\w-]+(?:\\?/|%2F))[\w.~-]+"
+# Secrets that are known by their look, since they are made anew all the time: signed tokens (JWT), private keys (PEM).
+_LOOKS = (r"(\b)eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]+)?", r"(-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----)[^-]+")
 
 
 def _rules(name: str) -> tuple[re.Pattern, ...]:
@@ -36,7 +38,8 @@ def _rules(name: str) -> tuple[re.Pattern, ...]:
 
 
 _MASKED = r"\1" + MASK
-_RULES = (*_rules(_NAME), re.compile(_WEBHOOK, re.IGNORECASE | re.MULTILINE))
+_BY_LOOK = tuple(map(re.compile, _LOOKS))
+_RULES = (*_rules(_NAME), re.compile(_WEBHOOK, re.IGNORECASE | re.MULTILINE), *_BY_LOOK)
 
 
 class Redactor:
@@ -78,11 +81,17 @@ class Redactor:
             return {key: MASK if item and self.is_secret(key) else self.tree(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self.tree(item) for item in value]
-        if isinstance(value, str) and self._values:
-            return self._values.sub(MASK, value)
+        if isinstance(value, str):
+            return _without_looks(self._values.sub(MASK, value) if self._values else value)
         if isinstance(value, Decimal):
             return str(value)  # raw rows are kept as JSON, which knows no decimals
         return value
+
+
+def _without_looks(value: str) -> str:
+    for rule in _BY_LOOK:
+        value = rule.sub(_MASKED, value)
+    return value
 
 
 def _forms(secret: str) -> set[str]:

@@ -53,6 +53,10 @@ class PortDraft:
     current_provider: str = ""
     current_reseller: str = ""
     current_reseller_account: str = ""
+    account_number: str = ""  # ours at the losing carrier
+    account_pin: str = field(default="", repr=False)
+    billing_number: str = ""  # the main number of that account, E.164
+    authorized_by: str = ""  # the person who signs for it
     address: ServiceAddress = ServiceAddress()
     instructions: str = ""
     recipients: tuple[str, ...] = ()
