@@ -13,7 +13,8 @@ from .posting import SPOILERS, Parcel, exchange, post
 TRIES = 3
 PAUSE_S = 60
 WORKERS = 4
-HOW = ("raw", "method", "content_type", "headers", "acknowledged")  # beside the payload, to send it again
+ACKNOWLEDGING = ("acknowledged", "acknowledged_as", "acknowledge_by")
+HOW = ("raw", "method", "content_type", "headers", *ACKNOWLEDGING)  # beside the payload, to send it again
 SHELVED = ("webhook_drop", "webhook_delay", "webhook_reorder")
 
 
@@ -60,7 +61,9 @@ class Webhooks:
     def send(self, job):
         """A job: slug, event, url, payload; maybe tries, and how it is sent (see `Parcel.of`).
 
-        With `acknowledged` the receiver's answer must be that JSON value, else the job is tried again.
+        With `acknowledged` the receiver's answer must be that JSON value, with `acknowledged_as` that plain text, else
+        the job is tried again. With `acknowledge_by`, a field of the payload's rows, the answer is a list of the values
+        that were taken, and the other rows are sent again.
         """
         if job.get("release"):
             self._release(job["slug"])
@@ -98,13 +101,15 @@ class Webhooks:
             if rule and rule.fault in SPOILERS:
                 SPOILERS[rule.fault](parcel, rule.args)
             status, body, error = exchange(parcel)
-            good = status is not None and 200 <= status < 300
+            good, left = status is not None and 200 <= status < 300, job["payload"]
             if good and not acknowledges(job, body):
-                good, error = False, "not acknowledged"
+                good, error, left = False, "not acknowledged", unacknowledged(job, body)
             self.journal.delivered(self.clock.now(), **record(job, status, error, rule))
         if not good and job["attempt"] < job.get("tries", TRIES):
-            again = {name: value for name, value in job.items() if name != "spoil"}
+            again = {name: value for name, value in job.items() if name != "spoil"} | {"payload": left}
             self.later(self.clock.now() + float(job.get("pause", PAUSE_S)), {**again, "attempt": job["attempt"] + 1})
+        elif not good and job.get("backup_url"):
+            self.later(self.clock.now(), {**job, "url": job["backup_url"], "backup_url": "", "attempt": 1})
 
     def _shelve(self, job, rule):
         """True when nothing is to be sent now."""
@@ -129,12 +134,28 @@ class Webhooks:
 
 
 def acknowledges(job, body):
+    if "acknowledge_by" in job:
+        return not unacknowledged(job, body)
+    if "acknowledged_as" in job:
+        return body.decode("utf-8", "replace").strip() == job["acknowledged_as"]
     if "acknowledged" not in job:
         return True
     try:
         return json.loads(body) == job["acknowledged"]
     except ValueError:
         return False
+
+
+def unacknowledged(job, body):
+    """The rows of the payload that the receiver did not name in its answer, compared as texts."""
+    if "acknowledge_by" not in job:
+        return job["payload"]
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        answer = None
+    taken = {str(one) for one in answer} if isinstance(answer, list) else set()
+    return [row for row in job["payload"] if str(row[job["acknowledge_by"]]) not in taken]
 
 
 def record(job, status, error, rule=None):

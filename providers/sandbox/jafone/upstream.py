@@ -1,5 +1,6 @@
 """The JaFone side of the sandbox: from a request to its answer, and what its control doors do."""
 
+import copy
 import random
 import re
 
@@ -19,7 +20,14 @@ CREDENTIALS = ("userId", "key")
 FREE_TEXT = {"Message", "Description", "Name", "Firstname", "Lastname", "Location", "Carrier", "PreparedMessage"}
 LIMITED = "Too many requests"
 # fault: the words it refuses with; error_code brings its own
-REFUSALS = {"hard_limit": LIMITED, "authentication_failed": "Invalid credentials", "error_code": None}
+REFUSALS = {
+    "hard_limit": LIMITED,
+    "authentication_failed": "Invalid credentials",
+    "account_disabled": "Invalid credentials",
+    "insufficient_funds": "Insufficient balance",
+    "not_found": None,
+    "error_code": None,
+}
 
 
 class Upstream(upstream.Upstream):
@@ -86,10 +94,13 @@ class Upstream(upstream.Upstream):
             raise Refusal("Invalid credentials")
         with self.sandbox.world.lock:
             self.pace(account)
+            forgets = call.fault("read_back_differs") is not None and call.name.startswith("set")
+            kept = copy.deepcopy(account) if forgets else None
             answer = self.run(call, account, params)
+            if forgets:  # the change is confirmed, and what is read afterwards is as before
+                account.clear()
+                account.update(kept)
         self.refuse_by_rule(call, "after")
-        if call.fault("read_back_differs") is not None and not self.is_read(call.name):
-            return {**answer, **PLACEHOLDERS.get(call.name, {})}
         return answer
 
     def run(self, call, account, params):
@@ -108,7 +119,12 @@ class Upstream(upstream.Upstream):
         """Refuse as a fault rule says, before the effect or although it happened."""
         for fault, words in REFUSALS.items():
             if call.fault(fault) is not None and call.rule.phase == phase:
-                raise Refusal(words or call.rule.args.get("code", "Internal error"))
+                raise Refusal(words or call.rule.args.get("code") or self.words_of(fault, call.name))
+
+    def words_of(self, fault, name):
+        """What is not there shows as the parameter that named it."""
+        first = next((spec.name for spec in ACTIONS[name].table), None) if name in ACTIONS else None
+        return f"Invalid parameter: {first}" if fault == "not_found" and first else "Internal error"
 
     def pace(self, account):
         """At most so many requests a second and account, when a limit was set; none is documented."""

@@ -148,6 +148,9 @@ def test_a_pace_can_be_set(api):
     [
         ("hard_limit", {}, "Too many requests"),
         ("authentication_failed", {}, "Invalid credentials"),
+        ("account_disabled", {}, "Invalid credentials"),
+        ("insufficient_funds", {}, "Insufficient balance"),
+        ("not_found", {}, "Invalid parameter: journalId"),
         ("error_code", {"code": "Number not in service"}, "Number not in service"),
     ],
 )
@@ -157,6 +160,14 @@ def test_faults_of_meaning_come_in_the_envelope_and_after_means_it_happened(api,
     api.do("faults", slug="jafone", call="sendSMS", fault=fault, args=args, phase=phase)
     assert api.refused("sendSMS", **api.good("sendSMS")) == words
     assert len(api.log(limit="9999")) - sent == (phase == "after")
+
+
+def test_a_change_may_be_confirmed_and_not_be_there_afterwards(api):
+    before = api.get("getVoicemailEmails")
+    api.do("faults", slug="jafone", call="setVoicemailEmails", fault="read_back_differs", count=1)
+    assert api.get("setVoicemailEmails", emails="new@x.example")["Emails"] == ["new@x.example"]
+    assert api.get("getVoicemailEmails") == before
+    assert api.text()  # the account is whole
 
 
 def test_hostile_texts_reach_every_free_text(api):
