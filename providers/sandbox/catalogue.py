@@ -50,7 +50,7 @@ MEANINGS = {
 }
 LOGS = {
     "log_lag": "Rows younger than `seconds` are not shown yet (to a `share` of them).",
-    "hide_log": "The same, for rows that never come.",
+    "hide_log": "The same under another name; a great many `seconds` for rows that never come.",
 }
 OTHERS = {
     "clock_skew": "The upstream's clock is off by `seconds` (an hour) while it serves this: stamps, tokens, expiry.",

@@ -5,20 +5,15 @@ every one. What has no fitting place, and what is no JSON or XML, goes out as it
 """
 
 import copy
-import datetime
 import re
-import unicodedata
 
-from . import trees
+from . import odd_values, trees
+from .odd_values import AMOUNT, DATE, INTEGER, PHONE, like
 from .trees import Element, Place
 
 ID = re.compile(r"(^|[_@])(id|uuid|hash|number)$|[a-z]I[dD]$|^id$", re.I)
 WORD = re.compile(r"[A-Za-z][A-Za-z_-]{1,30}")
 WORDY = re.compile(r"status|state|type|direction|result|option|kind|mode|role|level", re.I)
-DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:([ T])(\d{2}):(\d{2})(?::(\d{2}))?)?")
-AMOUNT = re.compile(r"-?[\d,]+\.\d{2,4}( CR)?")
-PHONE = re.compile(r"\+?1?([2-9]\d{9})")
-INTEGER = re.compile(r"-?\d{1,18}")
 
 
 def apply(response, trouble):
@@ -114,18 +109,6 @@ def other_case_key(holder, trouble):
 # -- kinds of values
 
 
-def swapped(value, trouble):
-    if isinstance(value, bool):
-        return trouble.dice.choice(["1" if value else "0", "yes" if value else "no", int(value)])
-    if isinstance(value, (int, float)):
-        return str(value)
-    if value is None:
-        return ""
-    if INTEGER.fullmatch(value):
-        return int(value)
-    return trouble.dice.choice([True, 1, 0.5])
-
-
 def item_for_list(holder, trouble):
     """A list of rows is its first row alone."""
     put(lists(holder), trouble, lambda rows: rows[0])
@@ -176,11 +159,6 @@ def ids(holder):
     return fields(holder, fits)
 
 
-def like(value, new):
-    """A number stays a number, a text a text."""
-    return str(new) if isinstance(value, str) else new
-
-
 def reused_ids(holder, trouble):
     """Every id of a name is the first one's."""
     first = {}
@@ -192,64 +170,15 @@ def dates(holder):
     return texts(holder, DATE)
 
 
+def amounts(holder):
+    """Amounts of money, be they texts or numbers with a point."""
+    return fields(holder, lambda name, value: isinstance(value, float)) + texts(holder, AMOUNT)
+
+
 def moments(holder):
     """Dates with a time of day, if there are any."""
     found = dates(holder)
     return [(name, place) for name, place in found if len(place.value) > len("2026-01-01")] or found
-
-
-def zeros(value, trouble):
-    return re.sub(r"\d", "0", value)
-
-
-def shifted(value, trouble):
-    """By `hours`; a day alone moves by whole days."""
-    found = DATE.fullmatch(value)
-    year, month, day, gap, hour, minute, second = found.groups()
-    try:
-        moment = datetime.datetime(*(int(part or 0) for part in (year, month, day, hour, minute, second)))
-        moved = moment + datetime.timedelta(hours=float(trouble.arg("hours", 4)))
-    except (ValueError, OverflowError):
-        return value
-    form = "%Y-%m-%d" + (f"{gap}%H:%M" if gap else "") + (":%S" if second else "")
-    return moved.strftime(form)
-
-
-def future(value, trouble):
-    return "2999" + value[4:]
-
-
-def impossible(value, trouble):
-    return value[:5] + "02-30" + value[10:]
-
-
-def credited(value, trouble):
-    return value.removesuffix(" CR") + "CR"
-
-
-def phone_form(value, trouble):
-    """Another way of writing a North American number (`form`: 10, 11, e164, dashes)."""
-    digits = PHONE.fullmatch(value)[1]
-    forms = {
-        "10": digits,
-        "11": "1" + digits,
-        "e164": "+1" + digits,
-        "dashes": f"{digits[:3]}-{digits[3:6]}-{digits[6:]}",
-    }
-    wanted = str(trouble.arg("form", ""))
-    return forms.get(wanted) or next(form for form in forms.values() if form != value)
-
-
-def altered(value, trouble):
-    """As some log keeps a text: no accents, no blanks around, capitals (`how`: ascii, trim, upper, cut)."""
-    how = trouble.arg("how", "ascii")
-    if how == "upper":
-        return value.upper()
-    if how == "trim":
-        return " ".join(value.split())
-    if how == "cut":
-        return value[: max(1, len(value) // 2)]
-    return unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
 
 
 def sentences(holder):
@@ -298,7 +227,7 @@ CHANGES = {
     "null_value": (lambda h: fields(h, lambda name, value: value), lambda v, t: None, "A value is null."),
     "swapped_type": (
         lambda h: fields(h, scalar),
-        swapped,
+        odd_values.swapped,
         "A number is a text, a text of digits a number, a truth a word.",
     ),
     "unknown_word": (wordy, lambda v, t: t.arg("word", "teleported"), "A word of an enumeration that nobody knows."),
@@ -307,15 +236,19 @@ CHANGES = {
     "zero_id": (ids, lambda v, t: like(v, 0), "An id of zero."),
     "huge_id": (ids, lambda v, t: like(v, 2**63 + 7), "An id beyond 64 bits."),
     "text_id": (ids, lambda v, t: "abc-" + str(v), "An id with letters."),
-    "zero_date": (dates, zeros, "A date of zeros."),
-    "shifted_date": (moments, shifted, "A date in another time zone (`hours`)."),
-    "future_date": (dates, future, "A date in the year 2999."),
-    "impossible_date": (dates, impossible, "The thirtieth of February."),
+    "zero_date": (dates, odd_values.zeros, "A date of zeros."),
+    "shifted_date": (moments, odd_values.shifted, "A date in another time zone (`hours`)."),
+    "future_date": (dates, odd_values.future, "A date in the year 2999."),
+    "impossible_date": (dates, odd_values.impossible, "The thirtieth of February."),
     "wordy_date": (dates, lambda v, t: "yesterday", "A date that is a word."),
-    "odd_amount": (lambda h: texts(h, AMOUNT), credited, "An amount with CR behind it, without a blank."),
-    "wordy_amount": (lambda h: texts(h, AMOUNT), lambda v, t: "N/A", "An amount that is a word."),
-    "phone_form": (lambda h: texts(h, PHONE), phone_form, "A number written in another way (`form`)."),
-    "text_altered": (sentences, altered, "A text as a careless log keeps it (`how`: ascii, trim, upper, cut)."),
+    "odd_amount": (amounts, odd_values.credited, "An amount with CR behind it, without a blank."),
+    "wordy_amount": (amounts, lambda v, t: "N/A", "An amount that is a word."),
+    "phone_form": (lambda h: texts(h, PHONE), odd_values.phone_form, "A number written in another way (`form`)."),
+    "text_altered": (
+        sentences,
+        odd_values.altered,
+        "A text as a careless log keeps it (`how`: ascii, trim, upper, cut).",
+    ),
 }
 PLAIN = (
     *(missing_key, extra_key, renamed_key, other_case_key),

@@ -5,7 +5,10 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from providers.sandbox.schema_faults import SCHEMA
+from providers.sandbox.faults import Rule
+from providers.sandbox.request import Response
+from providers.sandbox.schema_faults import SCHEMA, apply
+from providers.sandbox.trouble import Trouble
 
 
 def sms(api, fault, output="json", **args):
@@ -83,3 +86,29 @@ def test_what_is_no_tree_goes_out_as_it_is(api):
     rows = details(json.loads(api.raw("get_sms", result_limit=1000)[2]))
     path = next(row["attachment"] for row in rows if row.get("attachment"))
     assert api.http("GET", path.split(api.host)[1])[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("fault", "body", "wanted"),
+    [
+        ("shifted_date", {"at": "2026-01-31T22:30:00.250+00:00"}, {"at": "2026-02-01T02:30:00.250+00:00"}),
+        (
+            "shifted_date",
+            {"day": "2026-01-31", "at": "2026-01-31 22:30"},
+            {"day": "2026-01-31", "at": "2026-02-01 02:30"},
+        ),
+        ("shifted_date", {"at": "9999-12-31 23:00:00"}, {"at": "9999-12-31 23:00:00"}),
+        ("impossible_date", {"at": "2026-01-31 22:30:00"}, {"at": "2026-02-30 22:30:00"}),
+        ("wordy_amount", {"cash": 12.5, "tries": 2}, {"cash": "N/A", "tries": 2}),
+        ("odd_amount", {"cash": "1,012.50 CR"}, {"cash": "1,012.50CR"}),
+        ("negative_id", {"account_id": 7}, {"account_id": -1}),
+        ("swapped_type", {"open": "12"}, {"open": 12}),
+        ("item_for_list", [{"a": 1}, {"a": 2}], {"a": 1}),
+        ("empty_list", [{"a": 1}], []),
+        ("phone_form", {"to": "15185550100"}, {"to": "5185550100"}),
+        ("other_case_key", {"Status": "x"}, {"status": "x"}),
+    ],
+)
+def test_what_becomes_of_answers_of_other_shapes(fault, body, wanted):
+    rule = Rule(1, {"fault": fault}, 0)
+    assert json.loads(apply(Response(200, json.dumps(body).encode()), Trouble(rule)).body) == wanted
