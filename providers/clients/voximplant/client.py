@@ -4,6 +4,7 @@ client = Voximplant("https://api.voximplant.com", {"account_id": "...", "key_id"
 client.balance()
 """
 
+from providers.clients.records import Delivery, News
 from providers.clients.voximplant.access import Access
 from providers.clients.voximplant.account import Account
 from providers.clients.voximplant.applications import Applications
@@ -16,6 +17,7 @@ from providers.clients.voximplant.plans import Plans
 from providers.clients.voximplant.regulations import Regulations
 from providers.clients.voximplant.reports import Reports
 from providers.clients.voximplant.roles import Roles
+from providers.clients.voximplant.webhooks import read_news
 
 
 class Voximplant(
@@ -33,3 +35,8 @@ class Voximplant(
     Applications,
 ):
     """See `wire.Wire` for credentials and options. Listings put rows they cannot read into `unread`."""
+
+    @classmethod
+    def read_webhook(cls, delivery: Delivery, credentials: dict, time_zone: str) -> News:
+        """An account callback, or one of a number of its own. Raises `Unreadable`, also for one that proves nothing."""
+        return read_news(delivery, credentials)

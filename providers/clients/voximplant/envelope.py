@@ -71,7 +71,7 @@ def refusal(error, meaning: Meaning, redactor: Redactor) -> UpstreamError:
         return kind("Voximplant refuses more requests for now", retry_at=_wait(code, words), **said)
     if not issubclass(kind, Rejected):
         return kind(_SENTENCES.get(kind, "Voximplant failed"), cause=cause, **said)
-    problem = Problem(said["code"], _field(code, words, meaning), " ".join(said["words"]))
+    problem = Problem(said["code"], _field(code, words, meaning), " ".join(said["words"]), cause)
     return kind("Voximplant refused the request", cause=cause, problems=(problem,), **said)
 
 

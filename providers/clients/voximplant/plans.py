@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from providers.clients.errors import Unreadable
+from providers.clients.errors import Cause, Unreadable
 from providers.clients.records import ChargeRecord, PriceRecord, ResourceRecord
 from providers.clients.speaking import Repeat, speaks
 from providers.clients.voximplant import values
@@ -103,7 +103,7 @@ class Plans(Numbers, Sip):
         """
         wanted = list(number_ids)
         if not wanted:
-            raise refused_here("value-required", "external_id")
+            raise refused_here("value-required", "external_id", cause=Cause.MISSING)
         return self.call(
             "ChargeAccount", {"phone_id": wanted}, then=lambda tree: self.resource(values.one(tree), _RENEWAL)
         )

@@ -6,12 +6,12 @@ id counts once, and what matters is read again through the interface.
 
 import hashlib
 import hmac
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 from providers.clients.errors import Unreadable
 from providers.clients.reading import JSON_TYPES, read_json
-from providers.clients.records import Direction, EventRecord, MessageRecord, Transmission
+from providers.clients.records import Delivery, Direction, EventRecord, MessageRecord, News, Transmission
 from providers.clients.redaction import Redactor
 from providers.clients.voximplant import structures, values
 from providers.clients.voximplant.happenings import PAYLOADS, TYPES
@@ -22,6 +22,24 @@ INBOUND = "sms_inbound"
 _MASK = Redactor(keys=("hash",))
 # Structures of the callbacks may hold plain ones too.
 _KNOWN = structures.STRUCTURES | PAYLOADS
+_MONEY = ("balance", "ledger")
+# Which feeds have something to fetch after an event of a type.
+FEEDS = {
+    "sms_inbound": ("messages",),
+    "min_balance": _MONEY,
+    "next_charge_alert": _MONEY,
+    "card_payment": _MONEY,
+    "robokassa_payment": _MONEY,
+    "wire_transfer": _MONEY,
+    "invoice_received": _MONEY,
+    "account_is_frozen": ("balance", "numbers"),
+    "account_is_unfrozen": ("balance", "numbers"),
+    "phone_number_activation_status_changed": ("numbers",),
+    "renewed_subscriptions": (*_MONEY, "numbers"),
+    "subscription_is_frozen": (*_MONEY, "numbers"),
+    "subscription_is_detached": (*_MONEY, "numbers"),
+    "unverified_subscription_detached": (*_MONEY, "numbers"),
+}
 
 
 def expected_hash(salt: str, account_id: str, api_key: str, callback_id: str) -> str:
@@ -35,11 +53,11 @@ def parse_callbacks(
     content_type: str,
     query: dict,
     *,
-    api_keys: Mapping[str, str],
+    key_of: Callable[[str], str],
     salt: str,
     received_at: datetime,
 ) -> list[EventRecord]:
-    """The events of one delivery. `api_keys` has the key of each account that may speak (ours, and its children).
+    """The events of one delivery. `key_of` tells the api key of an account that may speak (ours, or a child), else "".
 
     Raises `Unreadable` for anything that is not a delivery, and ("bad-hash") when one callback of it does not prove
     itself. A type that we don't know is an event without details. A text has the callback's id ("callback-1002"), since
@@ -48,8 +66,26 @@ def parse_callbacks(
     """
     rows = _rows(body, content_type)
     for row in rows:
-        _check_hash(row, api_keys, salt)
+        _check_hash(row, key_of, salt)
     return [_event(row, received_at) for row in rows]
+
+
+def read_news(delivery: Delivery, credentials: dict) -> News:
+    """Which feeds a delivery makes due. The texts themselves come with the log: a callback does not tell their id, and
+    one text must not be in the inbox twice. Raises `Unreadable` as `parse_callbacks`, and when the connection has no
+    api key or salt to prove a delivery by.
+    """
+    ours, key = str(credentials.get("account_id") or ""), str(credentials.get("api_key") or "")
+    events = parse_callbacks(
+        delivery.body,
+        delivery.content_type,
+        delivery.query,
+        key_of=lambda account: key if ours in ("", account) else "",
+        salt=str(credentials.get("callback_salt") or ""),
+        received_at=datetime.now(UTC),
+    )
+    due = dict.fromkeys(feed for event in events for feed in FEEDS.get(event.kind, ()))
+    return News(feeds=tuple(due))
 
 
 def _rows(body: bytes, content_type: str) -> list[dict]:
@@ -64,10 +100,10 @@ def _rows(body: bytes, content_type: str) -> list[dict]:
     return rows
 
 
-def _check_hash(row: dict, api_keys: Mapping[str, str], salt: str) -> None:
+def _check_hash(row: dict, key_of: Callable[[str], str], salt: str) -> None:
     account_id = values.identity(row, "account_id")
     told = values.text(row, "hash").lower()
-    key = api_keys.get(account_id, "")
+    key = key_of(account_id)
     wanted = expected_hash(salt, account_id, key, values.identity(row, "callback_id"))
     same = hmac.compare_digest(wanted.encode(), told.encode())
     if not same or not key or not salt:

@@ -9,7 +9,7 @@ from typing import ClassVar, TypeVar
 from providers.clients import phones
 from providers.clients.base import Observer
 from providers.clients.capability import Capability
-from providers.clients.errors import CredentialsRefused, Problem, RateLimited, Rejected, Unclear, Unreadable
+from providers.clients.errors import Cause, CredentialsRefused, Problem, RateLimited, Rejected, Unclear, Unreadable
 from providers.clients.http import Answer, Request
 from providers.clients.reading import JSON_TYPES, read_json
 from providers.clients.records import ResourceRecord
@@ -34,7 +34,8 @@ T = TypeVar("T")
 class Wire(Wired):
     """Credentials: `account_id` with `key_id` and `private_key` (PEM) of a service account, which is preferred, or with
     the older `api_key`, where `account_email` or `account_name` may stand for the id. With a service account the
-    `api_key` is still what callbacks are verified with. Optional: `callback_salt`, `currency`, `time_zone`, `deadline`.
+    `api_key` is still what callbacks are proved with, together with the `callback_salt`. Optional beside them: `currency`,
+    `time_zone`, `deadline`.
     """
 
     slug: ClassVar[str] = "voximplant"
@@ -64,7 +65,7 @@ class Wire(Wired):
         )
     )
     buckets: ClassVar[dict[str, int]] = {BUCKET: 0}
-    credential_fields: ClassVar[tuple[str, ...]] = ("account_id", "api_key", "key_id", "private_key")
+    credential_fields: ClassVar[tuple[str, ...]] = ("account_id", "api_key", "key_id", "private_key", "callback_salt")
     open_fields: ClassVar[tuple[str, ...]] = (
         "account_id",
         "account_email",
@@ -75,6 +76,7 @@ class Wire(Wired):
         "deadline",
     )
     default_base_url: ClassVar[str] = "https://api.voximplant.com"
+    texts_abroad: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -247,9 +249,10 @@ class Kind:
     name: str = ""
 
 
-def refused_here(code: str, field: str, words: str = "") -> Rejected:
+def refused_here(code: str, field: str, words: str = "", cause: Cause = Cause.INVALID) -> Rejected:
     """A refusal of our own, before anything was sent; its code has a dash where upstream's is a number."""
-    return Rejected("not sent: Voximplant would refuse it", code=code, problems=(Problem(code, field, words),))
+    problem = Problem(code, field, words, cause)
+    return Rejected("not sent: Voximplant would refuse it", code=code, problems=(problem,), cause=cause)
 
 
 def _form(fields: dict[str, object]) -> Iterator[tuple[str, str]]:
