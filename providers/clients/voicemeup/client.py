@@ -4,6 +4,7 @@ client = VoiceMeUp("https://clients.voicemeup.com", {"client_user_id": "...", "a
 client.balance()
 """
 
+from providers.clients.records import Delivery, News
 from providers.clients.voicemeup.account import Account
 from providers.clients.voicemeup.call_director import CallDirector
 from providers.clients.voicemeup.callerid import CallerID
@@ -30,7 +31,9 @@ from providers.clients.voicemeup.statistics import Statistics
 from providers.clients.voicemeup.subaccounts import Subaccounts
 from providers.clients.voicemeup.threecx import ThreeCX
 from providers.clients.voicemeup.voicemails import Voicemails
+from providers.clients.voicemeup.webhooks import parse_inbound
 from providers.clients.voicemeup.whitepages import Whitepages
+from providers.clients.voicemeup.wire import TIME_ZONE
 
 
 class Configuration(
@@ -69,3 +72,9 @@ class VoiceMeUp(
     Configuration,
 ):
     """See `wire.Wire` for credentials and options. Listings put rows they cannot read into `unread`."""
+
+    @classmethod
+    def read_webhook(cls, delivery: Delivery, credentials: dict, time_zone: str) -> News:
+        """The texts that arrived; nothing else of what VoiceMeUp may post has a known shape."""
+        found = parse_inbound(delivery.body, delivery.content_type, delivery.query, time_zone=time_zone or TIME_ZONE)
+        return News(messages=tuple(found))

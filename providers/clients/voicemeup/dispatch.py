@@ -154,5 +154,5 @@ def _checked(params: tuple, settings: dict) -> dict:
     found, problems = written(params, settings)
     problems += missing(params, found)
     if problems:
-        raise not_sent(tuple(problems))
+        raise not_sent(problems)
     return {name: value for name, value in found.items() if value != ""}

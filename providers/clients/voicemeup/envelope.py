@@ -82,7 +82,7 @@ def refusal(messages: list[Notice], meaning: Meaning) -> UpstreamError:
         return RateLimited("VoiceMeUp refuses more requests for now", retry_at=wait, **said)
     if auth := next((code for code in codes if means(code, CredentialsRefused)), ""):
         return CredentialsRefused("VoiceMeUp refused the credentials", **said | {"code": auth})
-    problems = tuple(Problem(m.code, field_of(m.code, meaning), m.words) for m in messages if m.code not in NOTICES)
+    problems = tuple(_problem(message, meaning) for message in messages if message.code not in NOTICES)
     doubtful = [problem.code for problem in problems if not refuses(problem.code)]
     if doubtful or not problems:
         cause = cause_of(doubtful[0]) if doubtful else Cause.UNKNOWN
@@ -93,6 +93,11 @@ def refusal(messages: list[Notice], meaning: Meaning) -> UpstreamError:
     if any(_names_object(problem.code, meaning) for problem in problems):
         return NotFound("VoiceMeUp does not know this object", problems=problems, **said)
     return Rejected("VoiceMeUp refused the request", problems=problems, cause=cause_of(said["code"]), **said)
+
+
+def _problem(message: Notice, meaning: Meaning) -> Problem:
+    cause = Cause.NOT_FOUND if _names_object(message.code, meaning) else cause_of(message.code)
+    return Problem(message.code, field_of(message.code, meaning), message.words, cause)
 
 
 def field_of(code: str, meaning: Meaning) -> str:

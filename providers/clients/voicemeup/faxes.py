@@ -83,7 +83,7 @@ class Faxes(Recordings):
         fields, problems = written(FAX, given)
         problems += missing(FAX, fields)
         if problems:
-            raise not_sent(tuple(problems))
+            raise not_sent(problems)
         fields = {name: value for name, value in fields.items() if value != ""}
         return self.call("queue_fax", fields, files=files, meaning=_SEND, then=lambda tree: self._queued(tree, mark))
 

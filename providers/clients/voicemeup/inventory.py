@@ -122,7 +122,7 @@ class Inventory(Resources):
         fields, problems = written(ORDER, settings)
         problems += missing(ORDER, fields)
         if problems:
-            raise not_sent(tuple(problems))
+            raise not_sent(problems)
         if fields.get("prefix_preference") == "prefix_only" and (
             not fields.get("prefix") or fields.get("type") == "international"
         ):

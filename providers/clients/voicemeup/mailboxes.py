@@ -19,6 +19,10 @@ def _by_peer(fields: dict) -> bool:
     return fields.get("enable_peer_notification") == "1"
 
 
+def _by_both(fields: dict) -> bool:
+    return _by_mail(fields) and _by_peer(fields)
+
+
 MAILBOX = Resource(
     kind="mailbox",
     read="get_mailboxes",
@@ -34,12 +38,13 @@ MAILBOX = Resource(
         flag("enable_mail_notification"),
         text("contact_name", 4, 60, needed=_by_mail),
         flag("enable_peer_notification"),
-        ids("notification_peers", 10, needed=_by_peer),
-        whole("notification_duration", 0, 60, needed=lambda fields: _by_mail(fields) and _by_peer(fields)),  # minutes
+        ids("notification_peers", 10, needed=_by_peer, unsent="0"),
+        whole("notification_duration", 5, 60, needed=_by_both, unsent="0"),  # minutes
         one_of("status", "enabled disabled"),
         text("comments"),
         *METADATA,
     ),
+    facts=frozenset(("is_default", "greeting_media_file_id")),
 )
 VOICES = Resource(kind="voice", read="get_tts_voice_name", row="voice_name", id="voice_name", name="voice_name")
 GREETING = Resource(

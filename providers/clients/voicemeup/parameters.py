@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from providers.clients import phones
-from providers.clients.errors import Problem
+from providers.clients.errors import Cause, Problem
 from providers.clients.voicemeup import values
 
 When = Callable[[dict], bool]
@@ -72,6 +72,7 @@ class Param:
     secret: bool = False
     only_new: bool = False
     instead_of: tuple[str, ...] = ()
+    unsent: str = ""  # a stated default outside the stated range: told, but refused if sent; left out it stays
 
     def wire(self, value) -> str | dict[str, str]:
         """ "" empties a field. Raises `Wrong`."""
@@ -84,18 +85,19 @@ def written(params: Iterable[Param], given: dict) -> tuple[dict, list[Problem]]:
     fields, problems = {}, []
     for name, value in given.items():
         if name not in known:
-            problems.append(Problem("unknown-setting", name))
+            problems.append(Problem("unknown-setting", name, cause=Cause.INVALID))
             continue
         try:
             fields[name] = known[name].wire(value)
         except Wrong as wrong:
-            problems.append(Problem(wrong.code, name, wrong.words))
+            problems.append(Problem(wrong.code, name, wrong.words, Cause.INVALID))
     return fields, problems
 
 
 def missing(params: Iterable[Param], fields: dict) -> list[Problem]:
     """A problem for each value that is needed beside these fields and not among them."""
-    return [Problem("needed", param.name) for param in params if param.needed(fields) and not fields.get(param.name)]
+    absent = (param.name for param in params if param.needed(fields) and not fields.get(param.name))
+    return [Problem("needed", name, cause=Cause.MISSING) for name in absent]
 
 
 def text(name: str, shortest: int = 0, longest: int = LONGEST, **rules) -> Param:

@@ -140,7 +140,7 @@ def kept_fields(resource: Resource, row: dict, given: dict) -> tuple[dict, list[
         try:
             fields[param.name] = _told(param, row)
         except Unreadable:
-            problems.append(Problem("not-told", param.name))
+            problems.append(Problem("not-told", param.name, cause=Cause.UNREADABLE))
     return {name: value for name, value in fields.items() if value != "" and value != {}}, problems
 
 
@@ -170,7 +170,7 @@ def _told(param: Param, row: dict) -> str | dict[str, str]:
         raise values.unreadable(param.name, "told")
     value = param.tell(row[param.name])
     hidden = param.secret and isinstance(value, str) and not set(value) - _STARS
-    return "" if hidden else value
+    return "" if hidden or value == param.unsent else value
 
 
 def _unknown_fields(resource: Resource, row: dict) -> dict:
@@ -188,5 +188,4 @@ def _metadata(resource: Resource, row: dict, given: dict) -> dict:
 
 def _refuse(problems: list[Problem]) -> None:
     if problems:
-        cause = Cause.MISSING if all(problem.code == "needed" for problem in problems) else Cause.INVALID
-        raise not_sent(tuple(problems), cause)
+        raise not_sent(problems)

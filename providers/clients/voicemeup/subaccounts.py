@@ -93,7 +93,9 @@ class Subaccounts(Resources):
             **metadata.fields(reference),
         }
         find_id = lambda tree: values.find(tree, "client_subaccount_id")  # noqa: E731
-        return self.call("update_subaccount", fields, meaning=_SUBACCOUNT, then=find_id) or self._created_subaccount(reference)
+        return self.call("update_subaccount", fields, meaning=_SUBACCOUNT, then=find_id) or self._created_subaccount(
+            reference
+        )
 
     @speaks("update_subaccount", Repeat.SAFE, settle="get_subaccounts by id")
     def update_subaccount(self, external_id: str, changes: dict) -> None:

@@ -218,11 +218,14 @@ def _cap(request_type: str) -> int | None:
 
 def refused_here(code: str, field: str, words: str = "", cause: Cause = Cause.INVALID) -> Rejected:
     """A refusal of our own, before anything was sent; its code has a dash where upstream's have underscores."""
-    return not_sent((Problem(code, field, words),), cause)
+    return not_sent([Problem(code, field, words, cause)])
 
 
-def not_sent(problems: tuple[Problem, ...], cause: Cause = Cause.INVALID) -> Rejected:
-    return Rejected("not sent: VoiceMeUp would refuse it", code=problems[0].code, problems=problems, cause=cause)
+def not_sent(problems: Iterable[Problem]) -> Rejected:
+    """The same for several problems at once; the first one says the cause."""
+    found = tuple(problems)
+    first = found[0]
+    return Rejected("not sent: VoiceMeUp would refuse it", code=first.code, problems=found, cause=first.cause)
 
 
 def _written(write: Callable[[str], str], e164: str, field: str) -> str:

@@ -146,7 +146,7 @@ def test_a_429_says_when_to_come_back_and_tells_the_observer(peer, notebook):
     wait = caught.value.retry_at - datetime.now(UTC)
     assert timedelta(seconds=110) < wait <= timedelta(seconds=120)
     assert notebook.limits == [("queue_sms", True)]
-    assert notebook.exchanges[0].outcome == "refused"
+    assert notebook.exchanges[0].outcome == "limited"
 
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -225,7 +225,7 @@ def test_a_refusal_found_while_reading_is_part_of_the_exchange(peer, notebook):
     with pytest.raises(RateLimited) as caught:
         call(peer(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno").url, notebook, read=refuse)
     assert (caught.value.call, caught.value.http_status) == ("queue_sms", 200)
-    assert (notebook.exchanges[0].outcome, notebook.exchanges[0].code) == ("refused", "requests_hard_limit_exceeded")
+    assert (notebook.exchanges[0].outcome, notebook.exchanges[0].code) == ("limited", "requests_hard_limit_exceeded")
 
 
 def test_a_foreign_exception_leaves_an_unclear_exchange(peer, notebook):

@@ -7,6 +7,7 @@ import pytest
 
 from providers.clients.errors import (
     AddressRejected,
+    Cause,
     CredentialsRefused,
     Effect,
     NotFound,
@@ -56,9 +57,9 @@ def test_a_rejection_names_the_field_of_every_problem_in_order(client, error):
     with pytest.raises(Rejected) as caught:
         client(answer).send_message(*SMS)
     assert caught.value.problems == (
-        Problem("source_number_required", "source", "why"),
-        Problem("destination_number_invalid", "destination", "why"),
-        Problem("message_required", "body", "why"),
+        Problem("source_number_required", "source", "why", Cause.MISSING),
+        Problem("destination_number_invalid", "destination", "why", Cause.DESTINATION),
+        Problem("message_required", "body", "why", Cause.MISSING),
     )
 
 

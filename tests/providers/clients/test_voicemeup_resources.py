@@ -279,3 +279,9 @@ def test_a_refusal_names_the_setting_it_is_about(client, error):
     with pytest.raises(Rejected) as caught:
         asked.update_extension("7", {"extension": 1001})
     assert caught.value.cause is Cause.TAKEN and asked.sent[-1]["extension"] == "1001"
+
+
+def test_a_default_that_would_be_refused_if_sent_is_left_out(client):
+    row = full_row(MAILBOX) | {"notification_duration": "0", "notification_peers": "0", "enable_peer_notification": "0"}
+    sent = change(client, MAILBOX, row, {"comments": "x"})
+    assert not {"notification_duration", "notification_peers"} & sent.keys()

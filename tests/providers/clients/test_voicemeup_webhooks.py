@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from providers.clients.errors import Unreadable
-from providers.clients.records import Direction, Transmission
+from providers.clients.records import Delivery, Direction, Transmission
+from providers.clients.voicemeup.client import VoiceMeUp
 from providers.clients.voicemeup.webhooks import parse_inbound
 
 SMS = {
@@ -112,3 +113,12 @@ def test_any_delivery_is_read_or_unreadable(changes):
         deliver(MEDIA | changes)
     except Unreadable:
         pass
+
+
+def test_the_client_class_reads_a_delivery_in_the_account_s_zone():
+    delivery = Delivery(body=json.dumps(SMS).encode(), content_type="application/json")
+    news = VoiceMeUp.read_webhook(delivery, {}, "America/Vancouver")
+    assert [record.body for record in news.messages] == ["bonjour"] and not news.reports
+    assert news.messages[0].sent_at == datetime(2026, 7, 16, 6, 30, tzinfo=UTC)
+    with pytest.raises(Unreadable):
+        VoiceMeUp.read_webhook(Delivery(body=b"{}", content_type="text/html"), {}, "")
