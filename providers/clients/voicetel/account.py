@@ -20,7 +20,7 @@ from providers.clients.records import (
 from providers.clients.speaking import Repeat, speaks
 from providers.clients.voicetel import values
 from providers.clients.voicetel.refusals import refused_here
-from providers.clients.voicetel.wire import CURRENCY, Wire
+from providers.clients.voicetel.wire import CURRENCY, TRIAL, Wire
 
 LONGEST_NAME = 100
 TOTAL = "total"
@@ -74,7 +74,7 @@ class Account(Wire):
 
     def probe(self) -> None:
         """Try the key with a listing that every account has and no limit counts. (voicetel.yaml: gatewaysList)"""
-        self.ask("gatewaysList")
+        self.ask(TRIAL)
 
     @speaks("accountMrc")
     def charges(self) -> list[ChargeRecord]:

@@ -1,9 +1,9 @@
 """911 addresses: checking, provisioning, reading back, removing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from providers.clients.errors import NotFound, Notice
+from providers.clients.errors import AddressRejected, NotFound, Notice, Unreadable
 from providers.clients.records import EmergencyAddress, EmergencyRecord
 from providers.clients.speaking import Repeat, speaks
 from providers.clients.voicetel import streets, values
@@ -40,7 +40,7 @@ class Emergency(Wire):
 
     @speaks("e911ValidateAddress")
     def check_emergency_address(self, number: str, address: EmergencyAddress) -> EmergencyAddress:
-        """The address as upstream would keep it; nothing is saved. Raises `AddressRejected`; no others are offered.
+        """The address as upstream would keep it; nothing is saved. Raises `AddressRejected`, perhaps with alternates.
 
         (voicetel.yaml: e911ValidateAddress)
         """
@@ -49,7 +49,7 @@ class Emergency(Wire):
     @speaks("e911ValidateAddress")
     def validate_address(self, address: EmergencyAddress) -> tuple[EmergencyAddress, int]:
         """The address as upstream would keep it, and the id to provision it by. (voicetel.yaml: e911ValidateAddress)"""
-        row = values.one(self.ask("e911ValidateAddress", _place(address)), "entry_valid")
+        row = values.one(self._about("e911ValidateAddress", _place(address), address), "entry_valid")
         return _address(row, address), values.whole(row, "addressid")
 
     @speaks("e911ValidateAndProvision", Repeat.SAFE, settle="e911QueryAll: the number's record")
@@ -59,7 +59,7 @@ class Emergency(Wire):
         (voicetel.yaml: e911ValidateAndProvision)
         """
         body = _place(address) | {"dn": values.ten(number), "callername": _name(address.name)}
-        self.ask("e911ValidateAndProvision", body, write=True)
+        self._about("e911ValidateAndProvision", body, address, write=True)
 
     @speaks("e911ProvisionAddress", Repeat.SAFE, settle="e911QueryAll: the number's record")
     def provision_address(self, number: str, address_id: int, name: str) -> EmergencyRecord:
@@ -72,6 +72,14 @@ class Emergency(Wire):
         """Remove the record of a number; 911 will not know where it is. Raises `NotFound`. (voicetel.yaml: e911RemoveRecord)"""
         self.ask("e911RemoveRecord", {"dn": values.ten(number)}, write=True)
         return ()
+
+    def _about(self, call: str, body: dict, asked: EmergencyAddress, *, write: bool = False) -> dict:
+        """Ask about an address. One that is refused may come with others, of which those are kept that can be read."""
+        try:
+            return self.ask(call, body, write=write)
+        except AddressRejected as refusal:
+            refusal.alternates = tuple(_readable(refusal.alternates, asked))
+            raise
 
     def _entry(self, tree: dict, key: str) -> EmergencyRecord:
         return self._record(values.one(tree, key))
@@ -116,6 +124,14 @@ def _address(row: dict, asked: EmergencyAddress) -> EmergencyAddress:
         postal_code=code,
         language=asked.language,
     )
+
+
+def _readable(rows: Iterable[dict], asked: EmergencyAddress) -> Iterator[EmergencyAddress]:
+    for row in rows:
+        try:
+            yield _address(row, asked)
+        except Unreadable:
+            continue
 
 
 def _code(code: str) -> str:

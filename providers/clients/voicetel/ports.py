@@ -6,8 +6,9 @@ Neither drafts nor documents nor changes exist upstream: an order is handed in w
 import re
 import secrets
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from providers.clients.errors import Cause, NotFound, Notice, Problem, Rejected, Unsupported
+from providers.clients.errors import Cause, NotFound, Notice, Problem, Rejected, Unreadable, Unsupported
 from providers.clients.records import Attachment, PortDraft, PortRecord, PortStatus, ResourceRecord
 from providers.clients.speaking import Repeat, speaks
 from providers.clients.voicetel import streets, values
@@ -22,6 +23,7 @@ STATUSES = {
     "complete": PortStatus.COMPLETED,
     "completed": PortStatus.COMPLETED,
 }
+_ORDER = (PortStatus.SENT_TO_STAFF, PortStatus.SENT_TO_PROVIDER, PortStatus.COMPLETED)
 SERVICES = {"business": "B", "personal": "R"}
 DOCUMENTS_KEPT = "documents-not-sent"
 _PIN = re.compile(r"^\d{4}$", re.ASCII)
@@ -31,18 +33,32 @@ _ALL_IS_WELL = ("", "ok")
 class Ports(Wire):
     @speaks("portStatus")
     def ports(self, **filters) -> Iterator[PortRecord]:
-        """The account's orders, newest first; `status` (ours) and `external_id` are filters. Rows with a status that we
-        do not know go to `unread`. (voicetel.yaml: portStatus, unpaged)
+        """The account's orders, newest first; `status` (ours), `external_id` and `number` are filters. Rows with a status
+        that we do not know go to `unread`. (voicetel.yaml: portStatus, unpaged)
 
-        The listing names no numbers, so to ask for one raises `Unsupported`: whether an order with a number is there
-        cannot be told, and must not seem told. `external_id` is the order's time stamp, which `portInOrder` returns.
+        `external_id` is the time stamp that `portInOrder` returns: rows that share one are the numbers of one order. What
+        the first member of a row's key is, the documents do not say; it is taken for the number where it is one and not
+        the account's own name. An order of unknown numbers makes asking for a number `Unsupported`: whether one is
+        there must not seem told.
         """
-        if beyond := {name for name, value in filters.items() if value is not None} - {"status", "external_id"}:
+        wanted = {name: value for name, value in filters.items() if value is not None}
+        if beyond := set(wanted) - {"status", "external_id", "number"}:
             raise Unsupported(f"VoiceTel's orders do not tell their {', '.join(sorted(beyond))}", code="not-told")
-        rows = values.rows(self.ask("portStatus"), "portStatusSummary")
-        for record in self.listing(rows, self._port):
-            if all(getattr(record, name) == value for name, value in filters.items() if value is not None):
+        number = wanted.pop("number", None)
+        for record in self._orders():
+            if number and not record.draft.numbers:
+                raise Unsupported("VoiceTel's orders do not tell their numbers", code="not-told")
+            fits = all(getattr(record, name) == value for name, value in wanted.items())
+            if fits and (not number or number in record.draft.numbers):
                 yield record
+
+    def _orders(self) -> list[PortRecord]:
+        rows = values.rows(self.ask("portStatus"), "portStatusSummary")
+        found: dict[str, PortRecord] = {}
+        for record in self.listing(rows, self._port):
+            before = found.get(record.external_id)
+            found[record.external_id] = _together(before, record) if before else record
+        return list(found.values())
 
     def port(self, external_id: str) -> PortRecord:
         """One order. Raises `NotFound`. (voicetel.yaml: portStatus)"""
@@ -73,7 +89,7 @@ class Ports(Wire):
     @speaks(
         "portInOrder",
         Repeat.NEVER,
-        settle="portStatus: an order that was not there before, made at that time; it names no numbers",
+        settle="portStatus: an order that was not there before, with our numbers where it tells them",
     )
     def create_port(self, draft: PortDraft, documents: dict[str, Attachment], submit: bool) -> str:
         """Check the numbers, then order their porting; a fee for each is taken at once. Needs an administrator's key.
@@ -135,6 +151,15 @@ class Ports(Wire):
         }
         return ResourceRecord(kind="port_check", external_id=e164, name=e164, fields=fields, raw=self.raw(row))
 
+    def _number_of(self, row: dict) -> tuple[str, ...]:
+        first, own = row["key"][0], str(self.credentials.get("username") or "")
+        if not own or str(first) == own:
+            return ()
+        try:
+            return (values.number({"key": first}, "key"),)
+        except Unreadable:
+            return ()
+
     def _port(self, row: dict) -> PortRecord:
         told, made_at = values.inner(row), values.stamp_of(row)
         word = values.required(told, "status").casefold()
@@ -145,12 +170,25 @@ class Ports(Wire):
             external_id=str(int(made_at.timestamp())),
             pon=values.text(told, "pid"),
             status=STATUSES[word],
-            draft=PortDraft(),
+            draft=PortDraft(numbers=self._number_of(row)),
             created_on=made_at.astimezone(self.zone).date(),
             firm_on=values.committed_day(told, "foc"),
             rejection="" if said.casefold() in _ALL_IS_WELL else said,
             raw=self.raw(row),
         )
+
+
+def _together(one: PortRecord, other: PortRecord) -> PortRecord:
+    """Two rows of one order: it is as far as the last of its numbers, and keeps the words and the row of each."""
+    behind = min(one, other, key=lambda record: _ORDER.index(record.status))
+    told = list(dict.fromkeys(filter(None, (one.rejection, other.rejection))))
+    return replace(
+        behind,
+        pon=one.pon,
+        draft=PortDraft(numbers=tuple(dict.fromkeys((*one.draft.numbers, *other.draft.numbers)))),
+        rejection="; ".join(told),
+        raw={"rows": [*one.raw.get("rows", [one.raw]), other.raw]},
+    )
 
 
 def _order(draft: PortDraft) -> dict:

@@ -117,10 +117,18 @@ def refusal_of(tree, route: Route, status: int, redactor: Redactor) -> UpstreamE
         return Rejected("VoiceTel refused the key or the object", problems=_problems(status, words, said), **said)
     if row.error not in (Rejected, NotFound):
         return row.error(f"VoiceTel: {row.words}", **said)
-    return _rejection(route, status, row, words, said)
+    return _rejection(route, status, row, words, said, _address_rows(tree))
 
 
-def _rejection(route: Route, status: int, row: Refusal, words: tuple[str, ...], said: dict) -> UpstreamError:
+def _address_rows(tree) -> tuple[dict, ...]:
+    """Addresses beside a refusal, if any: no document promises them, so any list of rows with a street counts."""
+    lists = [value for value in tree.values() if isinstance(value, list)] if isinstance(tree, dict) else []
+    return tuple(row for rows in lists for row in rows if isinstance(row, dict) and "address1" in row)
+
+
+def _rejection(
+    route: Route, status: int, row: Refusal, words: tuple[str, ...], said: dict, rows: tuple[dict, ...]
+) -> UpstreamError:
     if status == 400 and about_key(words) and route.signed and _required(words) == "apikey":
         return CredentialsRefused("VoiceTel wants a key", **said | {"cause": Cause.CREDENTIALS})
     if status == 400 and _required(words):
@@ -130,7 +138,8 @@ def _rejection(route: Route, status: int, row: Refusal, words: tuple[str, ...], 
         return NotFound("VoiceTel has no record of this number", problems=problems, **said | {"cause": Cause.NOT_FOUND})
     if status in (400, 409) and route.call in ADDRESS_CALLS:
         said["cause"] = Cause.ADDRESS
-        return AddressRejected("VoiceTel did not accept the address", problems=problems, **said)
+        # The rows as they came; `emergency` makes addresses of them.
+        return AddressRejected("VoiceTel did not accept the address", alternates=rows, problems=problems, **said)
     return row.error(f"VoiceTel: {row.words}", problems=problems, **said)
 
 

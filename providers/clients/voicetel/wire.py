@@ -4,7 +4,15 @@ from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 from providers.clients.base import Capability, Observer
-from providers.clients.errors import CredentialsRefused, Held, RateLimited, Unclear, Unreadable
+from providers.clients.errors import (
+    CredentialsRefused,
+    Held,
+    RateLimited,
+    Rejected,
+    Unclear,
+    Unreadable,
+    UpstreamError,
+)
 from providers.clients.http import Answer, Request
 from providers.clients.reading import JSON_TYPES, read_json
 from providers.clients.voicetel import partial
@@ -14,6 +22,7 @@ from providers.clients.voicetel.routes import DOCUMENT, GENERAL, LIMITED, ROUTES
 from providers.clients.wired import Wired
 
 CURRENCY = "USD"
+TRIAL = "gatewaysList"  # every account has some, and no limit counts it
 HOURLY = 6  # of each limited bucket, for everybody behind one IP address
 LONG_LISTING = 32_000_000  # bytes; nothing is paged
 _ACCEPTED = (200, *STATUSES)
@@ -127,11 +136,27 @@ class Wire(Wired):
         key = self._key or self._sign_in()
         try:
             return self._once(route, body, write, read, key)
-        except CredentialsRefused:
-            other = self._other_key(key)
+        except (CredentialsRefused, Rejected) as refusal:
+            if refusal.http_status != 401:
+                raise
+            other = self._instead(key, refusal)
             if not other:
                 raise
         return self._once(route, body, write, read, other)
+
+    def _instead(self, key: str, refusal: UpstreamError) -> str:
+        """Another key to try, "" when the refusal stands. One that may be about a number only is put to the test by a
+        listing that names none: if that is refused too, it was the key.
+        """
+        if isinstance(refusal, Rejected):
+            try:
+                self._once(ROUTES[TRIAL], {}, False, self._good, key)
+            except CredentialsRefused:
+                return self._other_key(key)
+            except UpstreamError:
+                pass
+            return ""
+        return self._other_key(key)
 
     def _once(self, route: Route, body: dict, write: bool, read, key: str):
         request = Request(

@@ -469,9 +469,26 @@ def test_the_date_that_stands_for_none_is_none_and_an_unknown_status_is_put_asid
         voicetel(good(portStatusSummary=[])).port("1")
 
 
-def test_a_port_cannot_be_looked_for_by_number_and_must_not_seem_absent():
+def test_rows_of_one_time_stamp_are_the_numbers_of_one_order():
+    rows = [
+        order("Complete"),
+        order("Pending", message="Name mismatch"),
+        order("submitted") | {"key": [OURS, "1783987300"]},
+    ]
+    rows[0]["key"], rows[1]["key"] = ["6035550188", str(EPOCH)], [6035550189, EPOCH]
+    client = voicetel(good(portStatusSummary=rows), username=USER, apikey=KEY)
+    first, second = client.ports()
+    assert first.draft.numbers == (THEIRS, "+16035550189") and second.draft.numbers == (OURS,)
+    assert (first.status, first.rejection) == (PortStatus.SENT_TO_PROVIDER, "Name mismatch")
+    assert [record.external_id for record in client.ports(number=THEIRS)] == [str(EPOCH)]
+
+
+def test_where_orders_tell_no_numbers_none_must_seem_absent():
+    for answer, credentials in ((order(), {"username": USER, "apikey": KEY}), (order(), {"apikey": KEY})):
+        with pytest.raises(Unsupported):
+            list(voicetel(good(portStatusSummary=[answer]), **credentials).ports(number=OURS))
     with pytest.raises(Unsupported):
-        list(voicetel(good(portStatusSummary=[])).ports(number=OURS))
+        list(voicetel(good(portStatusSummary=[])).ports(organization="x"))
 
 
 DRAFT = PortDraft(
@@ -706,6 +723,23 @@ def test_a_key_that_another_process_has_learned_costs_no_sign_in():
     client.latest = lambda: {"apikey": "b" * 32}
     client.probe()
     assert [request.call for request in client.requests] == ["gatewaysList", "gatewaysList"]
+
+
+def test_a_401_that_may_be_about_a_number_is_put_to_the_test():
+    def answer(request):
+        if request.url.endswith("/apikey/"):
+            return good(apikey="a" * 32)
+        return bad(401, "Unauthorized") if KEY in request.headers["Authorization"] else SENT
+
+    client = voicetel(answer, username=USER, password=PASSWORD, apikey=KEY)
+    assert client.send_sms(OURS, THEIRS, "x").external_id
+    assert [request.call for request in client.requests] == ["sms", "gatewaysList", "accountApiKey", "sms"]
+    other = voicetel(
+        by_path(sms=bad(401, "Unauthorized"), list=good(gateways=[])), username=USER, password=PASSWORD, apikey=KEY
+    )
+    with pytest.raises(Rejected):
+        other.send_sms(OURS, THEIRS, "x")
+    assert [request.call for request in other.requests] == ["sms", "gatewaysList"]
 
 
 def test_when_no_key_may_be_fetched_the_refusal_stays():

@@ -185,6 +185,13 @@ def test_a_refused_address_offers_no_other(status):
         assert raised.value.alternates == () and raised.value.cause is Cause.ADDRESS
 
 
+def test_other_addresses_beside_a_refusal_are_offered_where_they_can_be_read():
+    near = ENTRY | {"address1": "100 MAINE ST"}
+    with pytest.raises(AddressRejected) as raised:
+        voicetel(bad(409, "Not found", alternates=[near, {"address1": 7}, "x"])).check_emergency_address(OURS, ADDRESS)
+    assert [one.street for one in raised.value.alternates] == ["MAINE ST"]
+
+
 def test_a_record_that_is_not_there_cannot_be_removed():
     assert voicetel(good(entry_removed=ENTRY)).delete_emergency_address(OURS) == ()
     with pytest.raises(NotFound):
