@@ -67,7 +67,7 @@ class Groups(Messages):
         if not asked["id_group"]:
             return []
         rows = self.ask("group-delete", asked, write=True, then=lambda data: values.rows(data, "list"))
-        return [values.text({"id_group": row}, "id_group") for row in rows]
+        return [values.required(row if isinstance(row, dict) else {"id_group": row}, "id_group") for row in rows]
 
     @speaks("group-number-add", Repeat.SAFE, settle="group-number-search of the numbers")
     def add_contacts(self, group_id: str, contacts: Iterable[ContactRecord]) -> ContactGroupRecord:

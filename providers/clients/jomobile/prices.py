@@ -43,7 +43,7 @@ class Prices(Wire):
         rows = (
             {**row, "continent": continent} if isinstance(row, dict) else row
             for continent, countries in data.items()
-            for row in values.rows(countries)
+            for row in (countries if isinstance(countries, list) else [countries])
         )
         yield from self.listing(rows, lambda row: mapping.country(row, self.raw(row)))
 
