@@ -39,7 +39,7 @@ def order(kind):
         row["history_type"] = kind
         data = {"account_id": desk.account["account_id"], "history_report_id": row["history_report_id"]}
         desk.sandbox.schedule(desk.now + MAKING_S, desk.upstream.slug, "report_made", data)
-        desk.effect("report_ordered", history_report_id=row["history_report_id"], kind=kind)
+        desk.effect("report_ordered", history_report_id=row["history_report_id"], report=kind)
         return {"result": 1, "history_report_id": row["history_report_id"]}
 
     return function
@@ -67,7 +67,7 @@ def add(desk, where, member, filters):
 
 def order_phones(desk):
     row = add(desk, "phone_reports", "report_id", {})
-    desk.effect("report_ordered", report_id=row["report_id"], kind="phone_numbers")
+    desk.effect("report_ordered", report_id=row["report_id"], report="phone_numbers")
 
 
 def happen_made(upstream, data, due):

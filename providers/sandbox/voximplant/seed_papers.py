@@ -16,6 +16,7 @@ def fill(builder, account, shop):
     callerids(builder, account)
     verifications(builder, account)
     registrations(builder, account)
+    reports(builder, account)
     account["whitelist"].append(
         {
             "sip_whitelist_id": builder.new_id("whitelist"),
@@ -131,6 +132,22 @@ def registrations(builder, account):
         subscription_id=builder.new_id("subscription"),
     )
     account["sips"].append(row)
+
+
+def reports(builder, account):
+    """Ordered a while ago, waiting to be fetched."""
+    for kind, days in (("calls", 12), ("transactions", 3)):
+        at = builder.ago(days)
+        account["reports"].append(
+            {
+                "history_report_id": builder.new_id("report"),
+                "history_type": kind,
+                "at": at,
+                "made_at": at + 5,
+                "filters": {"with_header": "true"},
+                "downloads": 0,
+            }
+        )
 
 
 def invoices(builder, account):
