@@ -1,25 +1,24 @@
 """A small caller of the JaFone side of the sandbox."""
 
 import json
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+from providers.sandbox import jafone, jomobile
 from tests.providers.sandbox.caller import Caller
+
+PACKAGES = {"jafone": jafone, "jomobile": jomobile}  # a world with these two is made anew sooner
 
 OUTSIDE = "12635550102"
 
 
 class JaFone(Caller):
     def __init__(self, sandbox, key="lachance"):
-        super().__init__(sandbox)
-        self.key = key
+        self.sandbox, self.host, self.key = sandbox, urlsplit(sandbox.base_url).netloc, key
 
     @property
     def account(self):
-        return self.sandbox.world.slugs["jafone"]["accounts"][self.key]
-
-    @account.setter
-    def account(self, _):
         """Looked up anew each time: a reset makes new ones."""
+        return self.sandbox.world.slugs["jafone"]["accounts"][self.key]
 
     @property
     def auth(self):

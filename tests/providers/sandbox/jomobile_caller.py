@@ -3,6 +3,7 @@
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 from tests.providers.sandbox.caller import Caller
 
@@ -13,16 +14,13 @@ class JoMobile(Caller):
     """Asks with the account's permanent token unless another one is given."""
 
     def __init__(self, sandbox, key="lachance", token=None):
-        super().__init__(sandbox)
-        self.key, self.own_token = key, token
+        self.sandbox, self.host, self.key = sandbox, urlsplit(sandbox.base_url).netloc, key
+        self.own_token = token
 
     @property
     def account(self):
-        return self.sandbox.world.slugs["jomobile"]["accounts"][self.key]
-
-    @account.setter
-    def account(self, _):
         """Looked up anew each time: a reset makes new ones."""
+        return self.sandbox.world.slugs["jomobile"]["accounts"][self.key]
 
     def other(self, key):
         return JoMobile(self.sandbox, key)

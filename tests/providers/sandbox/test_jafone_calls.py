@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.providers.sandbox.jafone_caller import OUTSIDE, JaFone
+from tests.providers.sandbox.jafone_caller import OUTSIDE, PACKAGES, JaFone  # noqa: F401
 
 
 @pytest.fixture

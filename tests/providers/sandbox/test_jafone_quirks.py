@@ -5,7 +5,7 @@ import json
 import pytest
 
 from providers.sandbox import jafone
-from tests.providers.sandbox.jafone_caller import OUTSIDE, JaFone
+from tests.providers.sandbox.jafone_caller import OUTSIDE, PACKAGES, JaFone  # noqa: F401
 
 SPOILT = {
     "getCallForwardingInfo": '"Enabled": yes,',

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from providers.sandbox import jomobile
+from tests.providers.sandbox.jafone_caller import PACKAGES  # noqa: F401
 from tests.providers.sandbox.jomobile_caller import JoMobile
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.providers.sandbox.jafone_caller import PACKAGES  # noqa: F401
 from tests.providers.sandbox.jomobile_caller import OUTSIDE, JoMobile
 
 
