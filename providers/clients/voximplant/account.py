@@ -88,8 +88,11 @@ class Account(Wire):
         self.update_account({"low_balance": amount if enabled else Decimal(0)})
 
     def set_webhook(self, url: str, salt: str) -> None:
-        """Where the account's callbacks go, and the secret that their hash is made with (at most 40 characters)."""
-        self.update_account({"webhook": url, "webhook_salt": salt})
+        """Where the account's callbacks go, and the secret that their hash is made with (at most 40 characters).
+
+        Texts that come are stored from then on: their words are read from the log, which is empty of them otherwise.
+        """
+        self.update_account({"webhook": url, "webhook_salt": salt, "store_inbound_texts": True})
 
     @speaks("GetCurrencyRate")
     def currency_rates(self, currencies: Iterable[str], on: date | None = None) -> dict[str, Decimal]:

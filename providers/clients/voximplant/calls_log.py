@@ -19,9 +19,11 @@ class CallsLog(Timeline):
 
         A session's bad call goes to `unread` and leaves the others.
         """
+        currency = self.currency()
         for session, zone in self.sessions(since, until):
             yield from self.listing(
-                values.inner(session, "calls"), lambda row, session=session, zone=zone: self._call(row, session, zone)
+                values.inner(session, "calls"),
+                lambda row, session=session, zone=zone: self._call(row, session, zone, currency),
             )
 
     def recordings(self, since: datetime, until: datetime | None = None) -> Iterator[RecordingRecord]:
@@ -56,7 +58,7 @@ class CallsLog(Timeline):
         values.inner(row, "records")
         return row
 
-    def _call(self, row: dict, session: dict, zone: ZoneInfo) -> CallRecord:
+    def _call(self, row: dict, session: dict, zone: ZoneInfo, currency: str) -> CallRecord:
         incoming = bool(values.flag(row, "incoming"))
         ours, theirs = values.party(row, "local_number"), values.party(row, "remote_number")
         cost = values.beside(lambda: values.money(row, "cost"))
@@ -70,7 +72,7 @@ class CallsLog(Timeline):
             answered=values.flag(row, "successful", None),
             outcome=values.text(row, "end_reason") or values.text(session, "finish_reason"),
             cost=abs(cost) if cost is not None else None,
-            currency=self.currency(),
+            currency=currency,
             recording_id=_recording_of(row, session),
             subaccount_id=self._account_of(session),
             raw=self.raw(row | {"call_session_history_id": session.get("call_session_history_id")}),

@@ -66,8 +66,8 @@ class Inventory(Numbers):
             "count": limit,
         }
         rows = self.call("GetNewPhoneNumbers", fields, then=values.rows)
-        texts = bool(place.fields.get("is_sms_supported"))
-        return list(self.listing(rows[:limit], lambda row: self._available(row, place, texts)))
+        currency = self.currency() if rows else ""
+        return list(self.listing(rows[:limit], lambda row: self._available(row, place, currency)))
 
     @speaks("AttachPhoneNumber", Repeat.NEVER, settle="IsAccountPhoneNumber, then GetPhoneNumbers by the number")
     def attach_numbers(
@@ -158,15 +158,15 @@ class Inventory(Numbers):
             raise NotFound("no such region", call="GetActualPhoneNumberRegion", code="not-found")
         return self.resource(self.row(rows[0]), _REGION)
 
-    def _available(self, row: dict, place: ResourceRecord, texts: bool) -> AvailableNumber:
+    def _available(self, row: dict, place: ResourceRecord, currency: str) -> AvailableNumber:
         return AvailableNumber(
             external_id=values.text(row, "phone_id"),
             number=values.number(row, "phone_number"),
             city=values.text(row, "phone_region_name") or place.name,
-            sms=texts,
+            sms=bool(place.fields.get("is_sms_supported")),
             setup_fee=values.money(row, "phone_installation_price"),
             monthly_fee=_monthly(values.money(row, "phone_price"), values.text(row, "phone_period")),
-            currency=self.currency(),
+            currency=currency,
             raw=self.raw(row),
         )
 

@@ -46,8 +46,9 @@ class Plans(Numbers, Sip):
             "price_group_name": group_name,
             "resource_param": list(parameters) or None,
         }
+        currency = self.currency()
         rows = self.call("GetResourcePrice", fields, then=values.rows)
-        for prices in self.listing(rows, self._resource_prices):
+        for prices in self.listing(rows, lambda row: self._resource_prices(row, currency)):
             yield from prices
 
     @speaks("GetSubscriptionPrice")
@@ -69,10 +70,11 @@ class Plans(Numbers, Sip):
         """What renews by itself: numbers, SIP registrations and plans. Rows do not say their period; all that are known
         are monthly.
         """
+        currency = self.currency()
         charges = [
-            *self.listing(self.attached(), self._number_charge),
-            *self.listing(self.registered(), self._registration_charge),
-            *map(self._plan_charge, self.plans()),
+            *self.listing(self.attached(), lambda row: self._number_charge(row, currency)),
+            *self.listing(self.registered(), lambda row: self._registration_charge(row, currency)),
+            *(self._plan_charge(plan, currency) for plan in self.plans()),
         ]
         return [charge for charge in charges if charge.amount and not _ended(charge.raw)]
 
@@ -112,8 +114,8 @@ class Plans(Numbers, Sip):
         info = tree.get("account_info")
         return self.resource(info if isinstance(info, dict) else {}, Kind("account money", "ShortAccountInfo"))
 
-    def _resource_prices(self, row: dict) -> list[PriceRecord]:
-        resource, currency = values.required(row, "resource_type"), self.currency()
+    def _resource_prices(self, row: dict, currency: str) -> list[PriceRecord]:
+        resource = values.required(row, "resource_type")
         return [self._group_price(resource, group, currency) for group in values.inner(row, "price_groups")]
 
     def _group_price(self, resource: str, group: dict, currency: str) -> PriceRecord:
@@ -143,29 +145,29 @@ class Plans(Numbers, Sip):
             raw=self.raw(row),
         )
 
-    def _number_charge(self, row: dict) -> ChargeRecord:
+    def _number_charge(self, row: dict, currency: str) -> ChargeRecord:
         number = values.number(row, "phone_number")
         return ChargeRecord(
             external_id=f"phone-{values.identity(row, 'phone_id')}",
             description=" ".join(filter(None, ("Phone number", values.text(row, "phone_region_name")))),
             amount=values.amount(row, "phone_price"),
-            currency=self.currency(),
+            currency=currency,
             number=number,
             next_on=values.day(row, "phone_next_renewal"),
             raw=self.raw(row),
         )
 
-    def _registration_charge(self, row: dict) -> ChargeRecord:
+    def _registration_charge(self, row: dict, currency: str) -> ChargeRecord:
         return ChargeRecord(
             external_id=f"sip-{values.identity(row, 'sip_registration_id')}",
             description=f"SIP registration {values.text(row, 'sip_username')}",
             amount=values.amount(row, "subscription_price"),
-            currency=self.currency(),
+            currency=currency,
             next_on=values.day(row, "next_subscription_renewal"),
             raw=self.raw(row),
         )
 
-    def _plan_charge(self, plan: ResourceRecord) -> ChargeRecord:
+    def _plan_charge(self, plan: ResourceRecord, currency: str) -> ChargeRecord:
         amount = plan.fields.get("periodic_charge")
         if amount is None:
             raise Unreadable("a plan does not say what it costs", code="unreadable-value")
@@ -173,7 +175,7 @@ class Plans(Numbers, Sip):
             external_id=f"plan-{plan.external_id}",
             description=plan.name,
             amount=amount,
-            currency=self.currency(),
+            currency=currency,
             next_on=plan.fields.get("next_charge"),
             raw=plan.raw,
         )

@@ -27,6 +27,8 @@ FILE_CAP = 50_000_000
 FILE_TYPES = ("application/octet-stream", "application/pdf", "application/gzip", "text/csv")
 # Errors come with 200; the official client reads the body whatever the status, so a documented refusal counts anyway.
 STATUSES = (200, 400, 401, 402, 403, 404, 409, 422)
+WHO = ("account_id", "account_email", "account_name")
+NAMING_THE_PARENT = ("AddAccount", "CloneAccount")
 _RESENT = frozenset(("484", "515"))  # "the same request again": for a read it means no more than "slower"
 T = TypeVar("T")
 
@@ -101,7 +103,7 @@ class Wire(Wired):
         if has & {"key_id", "private_key"} and "api_key" not in has:
             return [name for name in ("account_id", "key_id", "private_key") if name not in has]
         missing = [] if "api_key" in has else ["api_key"]
-        return missing if has & {"account_id", "account_email", "account_name"} else ["account_id", *missing]
+        return missing if has & set(WHO) else ["account_id", *missing]
 
     def call(
         self,
@@ -192,18 +194,28 @@ class Wire(Wired):
             call=name,
             bucket=BUCKET,
             url=f"{self.base_url.removesuffix('/platform_api')}/platform_api/{name}/",
-            fields=(*_form(fields), *self._identity()),
+            fields=(*_form(fields), *self._identity(name, fields)),
             headers={"Authorization": f"Bearer {self.signer.token()}"} if self.signer else {},
             write=writes(name),
             accept=STATUSES,
             body_cap=cap,
         )
 
-    def _identity(self) -> Iterator[tuple[str, str]]:
-        if self.signer is None:
-            who = next(name for name in ("account_id", "account_email", "account_name") if self.credentials.get(name))
-            yield who, str(self.credentials[who])
-            yield "api_key", str(self.credentials["api_key"])
+    def _identity(self, name: str, fields: dict[str, object]) -> Iterator[tuple[str, str]]:
+        """Who asks, in the older way. Two calls name the parent by parameters of their own; others may have an
+        `account_id` that they are about, so that we are named by something else.
+        """
+        if self.signer is not None or name in NAMING_THE_PARENT:
+            return
+        ours = {who: str(self.credentials[who]) for who in WHO if self.credentials.get(who)}
+        about = fields.get("account_id")
+        if about is not None and ours.pop("account_id", None) != about:
+            if not ours:
+                raise refused_here("needs-service-account", "account_id")
+            about = None
+        if about is None:
+            yield next(iter(ours.items()))
+        yield "api_key", str(self.credentials["api_key"])
 
     def _send(self, request: Request, read: Callable[[Answer], T]) -> T:
         try:

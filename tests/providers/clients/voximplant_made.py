@@ -62,7 +62,7 @@ def client(*answers, credentials=OLD, **options):
 
 def fields(request) -> dict:
     """The form of a request without who asks."""
-    return {key: value for key, value in request.fields if key not in ("account_id", "api_key")}
+    return {key: value for key, value in request.fields if (key, value) not in OLD.items()}
 
 
 def name(request) -> str:
