@@ -3,7 +3,6 @@
 The sandbox was written from the manual by other hands. What is not tried here is in test_voicemeup_on_sandbox.py.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,14 +24,22 @@ def format(request):
     return request.param
 
 
+def speaking(sandbox, key: str, format: str) -> VoiceMeUp:  # noqa: F811
+    account = next(row for row in sandbox.control("accounts?slug=voicemeup") if row["key"] == key)
+    names = (*VoiceMeUp.credential_fields, "client_user_id")
+    return VoiceMeUp(sandbox.voicemeup, {name: account[name] for name in names} | {"format": format})
+
+
 @pytest.fixture(scope="module")
-def client(sandbox, format) -> Iterator[VoiceMeUp]:  # noqa: F811
-    account = next(row for row in sandbox.control("accounts?slug=voicemeup"))
-    credentials = {name: account[name] for name in VoiceMeUp.credential_fields} | {"format": format}
-    credentials |= {"client_user_id": account["client_user_id"]}
-    speaking = VoiceMeUp(sandbox.voicemeup, credentials)
-    yield speaking
-    speaking.close()
+def client(sandbox, format) -> VoiceMeUp:  # noqa: F811
+    """A plumbing company with telephones and fax."""
+    return speaking(sandbox, "lachance", format)
+
+
+@pytest.fixture(scope="module")
+def reseller(sandbox, format) -> VoiceMeUp:  # noqa: F811
+    """A company with subaccounts, which it bills."""
+    return speaking(sandbox, "boreal", format)
 
 
 @pytest.fixture
@@ -40,10 +47,6 @@ def received(sandbox):  # noqa: F811
     """What the upstream received since the test began, by call."""
     start = sandbox.now()
     return lambda call: sandbox.journal(call, start)
-
-
-def peer_id(client) -> str:
-    return next(client.peers()).external_id
 
 
 # Settings to create with, one change, and whether it can be deleted.
@@ -271,12 +274,12 @@ def test_a_problem_with_a_call_is_reported_once_and_listed(client):
         client.report_call("0" * 32, kind)
 
 
-def test_statistics_have_both_accounts_and_those_asked_for(client):
+def test_statistics_have_both_accounts_and_those_asked_for(reseller):
     day = (NOW - timedelta(days=60)).date()
-    for ask in (client.call_statistics, client.message_statistics, client.storage_statistics):
+    for ask in (reseller.call_statistics, reseller.message_statistics, reseller.storage_statistics):
         assert {record.external_id for record in ask(day)} == {"main_account", "whole_account"}
-    subaccount = next(client.subaccounts()).external_id
-    assert {record.external_id for record in client.call_statistics(day, subaccount_ids=[subaccount])} == {subaccount}
+    subaccount = next(reseller.subaccounts()).external_id
+    assert {record.external_id for record in reseller.call_statistics(day, subaccount_ids=[subaccount])} == {subaccount}
 
 
 def test_recordings_are_listed_and_deleted(client):
@@ -304,7 +307,7 @@ def test_a_fax_is_sent_listed_and_deleted(client, received, format):
     profile = next(client.fax_profiles()).external_id
     sent = client.send_fax(profile, "+15145550199", [PDF], {"unique_id": f"bench-{format}"})
     assert received("queue_fax")[0]["params"]["destination_number"] == "5145550199"
-    found = {record.external_id: record for record in client.faxes(LONG_AGO)}
+    found = {record.external_id: record for record in client.faxes(LONG_AGO, NOW + timedelta(days=1))}
     assert client.unread == []
     fax = client.fax(sent.external_id)
     assert fax.external_id in found and fax.direction == "outbound"
@@ -314,14 +317,15 @@ def test_a_fax_is_sent_listed_and_deleted(client, received, format):
     client.delete_faxes_of((NOW - timedelta(days=4000)).date())
 
 
-def test_calls_are_placed_and_stand_in_the_history(client, received, format):
+def test_calls_are_placed_and_stand_in_the_history(client, sandbox, received, format):  # noqa: F811
     client.call_back("+15145550134", "+15145550135")
     mark = f"bench-{format}"
     client.dispatch_call([CallEnd(value="+15145550134")], [CallEnd(value="+15145550136")], {"meta_data": mark})
     media = next(client.media_files()).external_id
     client.voicemail_broadcast("+15145550137", {"client_media_file_id": media, "callerid_number": "+15145550134"})
     assert received("dispatch_call")[1]["params"]["destinations[0][value]"] == "5145550136"
-    assert any(mark in repr(call.raw) for call in client.calls(NOW - timedelta(days=1)))
+    sandbox.control("clock", {"advance": 600})  # until they hung up
+    assert any(mark in repr(call.raw) for call in client.calls(NOW - timedelta(hours=1), NOW + timedelta(days=1)))
 
 
 def test_the_inventory_is_read_and_a_number_bought_and_released(client):
@@ -344,13 +348,13 @@ def test_numbers_are_ordered_and_looked_up(client, received):
     assert found.number == "+15145550134" and found.carrier
 
 
-def test_prices_plans_invoices_and_what_resellers_bill(client):
+def test_prices_plans_invoices_and_what_resellers_bill(client, reseller):
     assert all(price.amount >= 0 for price in client.prices())
     assert list(client.rates(code="44")) or list(client.rates(code="1514"))
     assert next(client.plans()).external_id
     assert all(invoice.total > 0 for invoice in client.invoices())
-    assert list(client.reseller_transactions()) and list(client.reseller_invoices())
-    assert client.unread == []
+    assert list(reseller.reseller_transactions()) and list(reseller.reseller_invoices())
+    assert client.unread == [] and reseller.unread == []
 
 
 def test_a_411_listing_is_saved_changed_and_deleted(client):
@@ -374,12 +378,12 @@ def test_a_411_listing_is_saved_changed_and_deleted(client):
     assert number[2:] not in [record.fields["phone_number"][-10:] for record in client.directory_listings()]
 
 
-def test_a_subaccount_s_address_is_saved_and_replaced(client, received):
-    subaccount = next(client.subaccounts()).external_id
+def test_a_subaccount_s_address_is_saved_and_replaced(reseller, received, format):
+    subaccount = reseller.create_subaccount(f"Bench {format}")
     address = {"civic_number": 1, "street": "Rue X", "unit_number": 2, "city": "Laval", "country_id": 38}
-    address |= {"state_id": client.state_id("38", "QC"), "postal_code": "H7X 1X1"}
-    external_id = client.save_subaccount_address(subaccount, address)
-    client.save_subaccount_address(subaccount, address | {"civic_number": 3}, external_id)
+    address |= {"state_id": reseller.state_id("38", "QC"), "postal_code": "H7X 1X1"}
+    external_id = reseller.save_subaccount_address(subaccount, address)
+    reseller.save_subaccount_address(subaccount, address | {"civic_number": 3}, external_id)
     assert [row["params"]["mode"] for row in received("update_subaccount_address")] == ["create", "update"]
 
 

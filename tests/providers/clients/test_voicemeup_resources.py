@@ -285,3 +285,13 @@ def test_a_default_that_would_be_refused_if_sent_is_left_out(client):
     row = full_row(MAILBOX) | {"notification_duration": "0", "notification_peers": "0", "enable_peer_notification": "0"}
     sent = change(client, MAILBOX, row, {"comments": "x"})
     assert not {"notification_duration", "notification_peers"} & sent.keys()
+
+
+def test_secrets_that_are_sent_are_not_in_what_staff_may_read(client, notebook):
+    asked = client(upstream(SERVER, full_row(SERVER)), observer=notebook)
+    secrets = {"server_password": "canary-one", "license_key": "canary-two", "certificate_token": "canary-three"}
+    asked.update_threecx_server("7", secrets | {"encrypt_backup_password": "canary-four"})
+    assert asked.sent[-1]["license_key"] == "canary-two"
+    asked = client(upstream(MAILBOX, full_row(MAILBOX) | {"passcode": "90210canary"}), observer=notebook)
+    asked.update_mailbox("7", {"comments": "x"})
+    assert len(notebook.exchanges) == 4 and "canary" not in repr(notebook.exchanges)
