@@ -1,9 +1,11 @@
-"""Small pictures and wrappers made from their names, so that demo media needs no files."""
+"""Small pictures and wrappers made from their names, so that demo media needs no files; sounds and faxes likewise."""
 
 import hashlib
 import re
 import struct
 import zlib
+
+from . import papers, sounds
 
 WIDTH, HEIGHT = 160, 120
 NAME = re.compile(r"[0-9a-f]{32}\.mms\.(png|html)")
@@ -13,7 +15,7 @@ def make(name):
     """The bytes behind a media name, or None when it is no name of ours."""
     found = NAME.fullmatch(name)
     if not found:
-        return None
+        return sounds.make(name) or papers.make(name)
     return wrapper(name) if found[1] == "html" else png(hashlib.sha256(name.encode()).digest())
 
 

@@ -4,8 +4,6 @@ import decimal
 
 from . import checks
 from .checks import P
-from .desk import Refusal
-from .geo import COUNTRIES
 from .wire import E, row
 
 BILLING = (P("date_from", checks.date), P("date_to", checks.date))
@@ -13,28 +11,6 @@ NETWORK = (
     P("mode", checks.enum("latest", "unresolved")),
     P("limit", checks.integer(1, 1000)),
     P("offset", checks.integer(0)),
-)
-RATES = (
-    P("code", checks.digits(low=1, high=15)),
-    P("country_id", checks.integer(1)),
-    P("state_id", checks.integer(1)),
-)
-# code, destination, country, rate per minute in CAD, billing step in seconds
-RATE_TABLE = (
-    ("1", "Canada", 38, "0.0085", 6),
-    ("1", "United States", 223, "0.0095", 6),
-    ("1867", "Canada - North", 38, "0.1900", 6),
-    ("1907", "United States - Alaska", 223, "0.0650", 6),
-    ("52", "Mexico", 138, "0.0190", 60),
-    ("5255", "Mexico - Mexico City", 138, "0.0140", 60),
-    ("33", "France", 73, "0.0160", 6),
-    ("336", "France - Mobile", 73, "0.0390", 6),
-    ("44", "United Kingdom", 222, "0.0150", 6),
-    ("447", "United Kingdom - Mobile", 222, "0.0420", 6),
-    ("49", "Germany", 80, "0.0170", 6),
-    ("509", "Haiti", 91, "0.3100", 6),
-    ("213", "Algeria", 3, "0.1250", 30),
-    ("216", "Tunisia", 213, "0.4100", 30),
 )
 LOW_FUNDS = 20
 
@@ -126,34 +102,3 @@ def get_network_status(desk):
             ],
         )
     ]
-
-
-def get_rates(desk):
-    code, country = desk.values.get("code"), desk.values.get("country_id")
-    if not code and not country:
-        raise Refusal("search_parameters_required")
-    if country and country not in COUNTRIES:
-        raise Refusal("country_id_invalid")
-    rows = []
-    for prefix, name, country_id, rate, step in RATE_TABLE:
-        if code and not prefix.startswith(code) and not code.startswith(prefix):
-            continue
-        if country and country != country_id:
-            continue
-        rows.append(
-            row(
-                "rate_details",
-                "code",
-                {
-                    "code": prefix,
-                    "description": name,
-                    "country_id": country_id,
-                    "country": COUNTRIES[country_id][0],
-                    "state_id": "",
-                    "rate": f"{desk.amount(rate):.4f}",
-                    "currency": desk.currency,
-                    "increment": step,
-                },
-            )
-        )
-    return [E("rates", rows)]

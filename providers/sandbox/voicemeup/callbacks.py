@@ -2,7 +2,7 @@
 
 import json
 
-from ..webhooks import post
+from ..posting import post
 from .desk import Refusal
 
 TRIGGERS = ("on_create", "on_ring", "on_answer", "on_hangup", "on_test", "on_record")

@@ -5,18 +5,23 @@ import decimal
 import random
 from zoneinfo import ZoneInfo
 
-from . import port_life, sms_life
+from . import call_life, call_traffic, fax_life, order_life, port_life, sms_life, whitepages
 
 HAPPENINGS = {
     "sms_step": sms_life.happen_step,
     "sms_answer": sms_life.happen_answer,
     "port_step": port_life.happen_step,
+    "call_event": call_life.happen,
+    "fax_step": fax_life.happen_step,
+    "order_step": order_life.happen_step,
+    "whitepage_step": whitepages.happen_step,
 }
 MAX_DAYS = 40  # a world that slept longer does not catch up on more than this
 REFILL_BELOW = decimal.Decimal("-25")
 
 
 def days_end(upstream, now):
+    call_traffic.go_on(upstream, now)
     for account in upstream.state["accounts"].values():
         zone = ZoneInfo(account["time_zone"])
         today = datetime.datetime.fromtimestamp(now, zone).date()

@@ -1,24 +1,25 @@
 """The request types: which are served by which function, and which are only known by name."""
 
-from . import account, dids, e911, geo, inventory, ports, sms, subaccounts
+from . import account, dids, e911, geo, inventory, order_life, ports, rates, sms, subaccounts
 from .did_update import UPDATE_DID, test_callback, update_did
+from .requests_calls import CALLS
 from .requests_objects import OBJECTS
 from .spec import Spec
 
-SERVED_FIRST = {
+NUMBERS_AND_TEXTS = {
     "get_request_types": Spec((), lambda desk: account.get_request_types(desk, DOCUMENTED)),
     "get_account_details": Spec((), account.get_account_details),
     "get_account_preferences": Spec((), account.get_account_preferences),
     "get_funding_details": Spec((), account.get_funding_details),
     "get_billing_activity": Spec(account.BILLING, account.get_billing_activity),
     "get_network_status": Spec(account.NETWORK, account.get_network_status),
-    "get_rates": Spec(account.RATES, account.get_rates),
+    "get_rates": Spec(rates.GET_RATES, rates.get_rates),
     "get_dids": Spec(dids.GET_DIDS, dids.get_dids),
     "update_did": Spec(UPDATE_DID, update_did, read=False, before=test_callback),
     "delete_did": Spec(dids.ONE_DID, dids.delete_did, read=False),
     "get_new_dids": Spec(inventory.GET_NEW, inventory.get_new_dids),
     "activate_new_did": Spec(inventory.ACTIVATE, inventory.activate_new_did, read=False),
-    "order_new_dids": Spec(inventory.ORDER, inventory.order_new_dids, read=False),
+    "order_new_dids": Spec(inventory.ORDER, order_life.order_new_dids, read=False),
     "lookup_did": Spec(inventory.LOOKUP, inventory.lookup_did, read=False),
     "get_sms": Spec(sms.GET_SMS, sms.get_sms),
     "queue_sms": Spec(sms.QUEUE_SMS, sms.queue_sms, read=False),
@@ -39,10 +40,10 @@ SERVED_FIRST = {
     "get_states": Spec(geo.GET_STATES, geo.get_states),
 }
 
-REQUESTS = {**SERVED_FIRST, **OBJECTS}
+REQUESTS = {**NUMBERS_AND_TEXTS, **CALLS, **OBJECTS}
 SERVED = tuple(REQUESTS)
 
-# Every name in the manual, in its order; those not above are answered "not implemented".
+# Every name in the manual, in its order.
 DOCUMENTED = """
 get_request_types get_calls get_calls_stats get_recordings delete_recordings get_voicemails
 delete_voicemails get_faxes delete_faxes get_fax_profiles update_fax_profile delete_fax_profile

@@ -4,7 +4,17 @@ import random
 
 from ..demo import people, shops
 from ..demo.places import Numbers
-from . import access, seed_billing, seed_dids, seed_e911, seed_messages, seed_ports
+from . import (
+    access,
+    seed_billing,
+    seed_calls,
+    seed_dids,
+    seed_e911,
+    seed_messages,
+    seed_objects,
+    seed_paper,
+    seed_ports,
+)
 
 LEDGER_DAYS = 122
 DAY = 86400
@@ -67,6 +77,9 @@ class Builder:
         seed_ports.fill(self)
         seed_e911.fill(self)
         seed_dids.inventory(self)
+        seed_objects.fill(self)
+        seed_calls.fill(self)
+        seed_paper.fill(self)
 
     def account(self, key, shop, language, balance, daily, payment):
         dice = self.dice

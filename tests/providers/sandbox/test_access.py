@@ -30,7 +30,7 @@ def test_user_name_instead_of_number(api):
 
 def test_the_request_type_is_looked_at_first(api):
     assert codes(api.call("make_coffee", auth_token="")) == ["request_type_invalid"]
-    assert codes(api.call("get_calls", auth_token="")) == ["request_type_not_implemented"]
+    assert codes(api.call("get_calls", auth_token="")) == ["authentication_token_required"]
     assert codes(api.call("", auth_token="")) == ["request_type_required"]
 
 
