@@ -166,7 +166,7 @@ class Messages(Numbers):
         if not isinstance(body, str):
             raise values.unreadable("message", "a text")
         return MessageRecord(
-            external_id=message_id(values.required(row, "id")),
+            external_id=values.required(row, "id"),
             direction=DIRECTIONS[word],
             source=far if incoming else own,
             destination=own if incoming else far,
@@ -190,15 +190,7 @@ class Messages(Numbers):
 
     def _sent(self, tree: dict) -> SentMessage:
         row = values.one(values.one(tree, "message"), "transaction")
-        return SentMessage(external_id=message_id(values.required(row, "transactionGUID")), raw=self.raw(row))
-
-
-def message_id(written: str) -> str:
-    """One spelling for the two that a message's id has: sending answers a GUID, the records have 32 hex digits.
-
-    That they are the same but for the dashes is thought, not documented.
-    """
-    return written.replace("-", "").lower()
+        return SentMessage(external_id=values.required(row, "transactionGUID"), raw=self.raw(row))
 
 
 def _range(number: str, since: datetime, until: datetime | None) -> dict:

@@ -9,7 +9,6 @@ from providers.clients.reading import JSON_TYPES, read_json
 from providers.clients.records import Direction, MessageRecord, Transmission
 from providers.clients.redaction import Redactor
 from providers.clients.voicetel import values
-from providers.clients.voicetel.messages import message_id
 
 BODY_CAP = 256_000  # bytes
 _MASK = Redactor()
@@ -32,7 +31,7 @@ def parse_inbound(body: bytes, content_type: str, query: dict) -> list[MessageRe
         raise values.unreadable("message", "a text")
     return [
         MessageRecord(
-            external_id=message_id(values.required(row, "id")),
+            external_id=values.required(row, "id"),
             direction=Direction.INBOUND,
             source=values.party(row, "from"),
             destination=values.number(row, "to"),

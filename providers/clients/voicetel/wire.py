@@ -69,6 +69,7 @@ class Wire(Wired):
     }
     credential_fields: ClassVar[tuple[str, ...]] = ("username", "password", "apikey")
     secret_names: ClassVar[tuple[str, ...]] = ("pin", "portOutPin", "accountPin")
+    sent_ids_in_log: ClassVar[bool] = False  # sending answers a GUID, the records have ids of their own
     default_base_url: ClassVar[str] = "https://api.voicetel.com"
 
     def __init__(
