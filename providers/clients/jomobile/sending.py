@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from providers.clients.capability import Capability
-from providers.clients.errors import Cause, Problem, Rejected, Unreadable
+from providers.clients.errors import Cause, Problem, Rejected, Unreadable, UpstreamError
 from providers.clients.jomobile import envelope, values
 from providers.clients.jomobile.envelope import refused_here
 from providers.clients.jomobile.wire import Wire
 from providers.clients.records import Attachment, ResourceRecord, SentMessage
 from providers.clients.speaking import Repeat, speaks
 
+AROUND = timedelta(minutes=2)  # what clocks may differ by
 MOST = 100  # texts in one package
 KINDS = ("sms", "hlr", "mnp", "wappush", "flashsms")
 _LOG = "sms-full-data since before it was sent: same sender, recipient and text"
@@ -36,12 +37,14 @@ class OutgoingText:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageResult:
     """What became of one number of a package: taken (`external_id`), refused (`problem`), or nothing was said of it, and
-    then it may have been sent: both are empty. `part_ids` are the ids of a long text's parts.
+    then it may have been sent: both are empty. `part_ids` are the ids of a long text's parts. Where the answer names the
+    whole sending only, `external_id` is that `sending_id`, which neither the log nor reports know.
     """
 
     number: str
     external_id: str = ""
     part_ids: tuple[str, ...] = ()
+    sending_id: str = ""
     problem: Problem | None = None
     raw: dict = field(default_factory=dict)
 
@@ -51,27 +54,32 @@ class PackageResult:
 
 
 class Sending(Wire):
+    @speaks("send", Repeat.NEVER, settle=_LOG)
     def send_message(
         self, source: str, destination: str, body: str, attachment: Attachment | None = None
     ) -> SentMessage:
         """Hand one text over; `source` is a sender's name or a number, `destination` E.164 of any country.
 
         Raises `Rejected` (also before sending) and `Unclear` when it may have been sent: only the log can tell then.
-        See `send_package`. (jomobile.yaml: send)
+        Where the answer names the sending only, the id is looked for in the log. See `send_package`. (jomobile.yaml: send)
         """
         if attachment is not None:
             self.require(Capability.SEND_MMS)
         item = OutgoingText(numbers=(destination,), sender=source, body=body)
+        began = datetime.now(UTC)
         (result,) = self.send_package([item])
-        return sent(result, "send")
+        taken = sent(result, "send")
+        if not result.sending_id:
+            return taken
+        external_id = self._named_in_log(item, began) or result.sending_id
+        return SentMessage(external_id=external_id, raw={**taken.raw, "sending_id": result.sending_id})
 
     @speaks("send", Repeat.NEVER, settle=_LOG)
     def send_package(self, items: Iterable[OutgoingText]) -> list[PackageResult]:
         """Hand over texts for 1 to 100 numbers in all, no number twice. One result for each number, in their order.
 
         Raises `Rejected` when the package was refused as a whole and `Unclear` when it may have been sent. The two
-        published shapes of the answer are read: an id for each number, or one `sentID` for them all, which then is the
-        id of each (reports name another). (jomobile.yaml: send)
+        published shapes of the answer are read: an id for each number, or one `sentID` for them all. (jomobile.yaml: send)
         """
         items = list(items)
         wanted = [number for item in items for number in item.numbers]
@@ -158,6 +166,22 @@ class Sending(Wire):
 
     # --- reading
 
+    def _named_in_log(self, item: OutgoingText, began: datetime) -> str:
+        """The id of a text that was just taken, "" when the log does not show it (yet). Never an error: it was sent."""
+        since, until = began - AROUND, datetime.now(UTC) + AROUND
+        asked = {
+            "phone": [values.digits(number) for number in item.numbers],
+            "sender": values.sender_id(item.sender),
+            "time_period": f"{since.strftime(values.STAMP)} - {until.strftime(values.STAMP)}",
+        }
+        try:
+            rows = values.rows(self.ask("sms-full-data", asked), "list")
+            found = [row for row in rows if isinstance(row, dict) and values.text(row, "text_sms") == item.body.strip()]
+            first = min(found, key=lambda row: values.whole(row, "part_no", 1), default={})
+            return values.text(first, "id_state")
+        except UpstreamError:
+            return ""
+
     def results(self, data, wanted: list[str]) -> list[PackageResult]:
         raw = self.raw(values.part(data))
         rows = _sendings(data) if "sending" in data else data
@@ -183,21 +207,24 @@ def _sendings(data: dict) -> dict:
         row = values.part(row)
         numbers = row.get("number")
         for number in numbers if isinstance(numbers, list) else [numbers]:
-            found[values.text({"number": number}, "number")] = [{"id_state": row.get("sentID")}]
+            found[values.text({"number": number}, "number")] = [{"sentID": row.get("sentID")}]
     return found
 
 
 def _result(number: str, rows, raw: dict) -> PackageResult:
     rows = rows if isinstance(rows, list) else [rows]
-    ids, problem = [], None
+    ids, problem, sending_id = [], None, ""
     for row in rows:
         if isinstance(row, dict):
+            sending_id = sending_id or values.text(row, "sentID")
             ids += [values.text(row, "id_state")] if row.get("id_state") else []
             said = envelope.told(row.get("errors", row.get("error")), "number")
             problem = problem or (envelope.problem(*said[0]) if said else None)
     kept = {"number": number, "answer": raw.get(number[1:], raw)}
-    if not ids:
+    if not ids and not sending_id:
         return PackageResult(number=number, problem=problem, raw=kept)
+    if not ids:
+        return PackageResult(number=number, external_id=sending_id, sending_id=sending_id, raw=kept)
     return PackageResult(number=number, external_id=ids[0], part_ids=tuple(ids), raw=kept)
 
 

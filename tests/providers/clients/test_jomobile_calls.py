@@ -147,6 +147,16 @@ def test_both_shapes_of_the_answer_are_read():
     assert [one.external_id for one in results] == ["88120", "88120", ""] and results[2].unclear
 
 
+def test_a_sending_whose_text_the_log_does_not_show_keeps_the_id_of_the_sending():
+    sending = good({"sending": {"details": {"number": ["40755501234"], "sentID": 88120}}})
+    assert jomobile(sending, good([])).send_message("N", THEIRS, "x").external_id == "88120"
+    assert jomobile(sending, (500, b"")).send_message("N", THEIRS, "x").external_id == "88120"
+    logged = good([row(8, told="y"), row(7, told="x", part=2), row(6, told="x", part=1)])
+    client = jomobile(sending, logged)
+    assert client.send_message("N", THEIRS, "x").external_id == "6"
+    assert asked(client)[1][1]["phone"] == ["40755501234"]
+
+
 def test_an_answer_that_names_no_text_is_unclear():
     for data in ({}, [], {"1": []}, {"40755501234": []}, {"sending": {}}):
         with pytest.raises(Unclear):
