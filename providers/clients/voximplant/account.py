@@ -157,7 +157,7 @@ class Account(Wire):
         )
 
     def _balance(self, row: dict) -> BalanceRecord:
-        balance, currency = values.amount(row, "balance"), values.required(row, "currency")
+        balance, currency = values.amount(row, "balance"), values.currency(row)
         limit, held = values.money(row, "credit_limit"), values.money(row, "money_on_hold")
         self._currency = currency
         return BalanceRecord(

@@ -74,7 +74,7 @@ class Ledger(Timeline):
             kind=kind,
             occurred_on=values.at(row, "performed_at", zone).astimezone(self.zone).date(),
             amount=amount,
-            currency=values.required(row, "currency"),
+            currency=values.currency(row),
             description=values.text(row, "transaction_description") or values.text(row, "transaction_type"),
             raw=self.raw(row),
         )
@@ -90,7 +90,7 @@ class Ledger(Timeline):
             external_id=values.identity(row, "invoice_id"),
             issued_on=issued_on,
             total=_total(money),
-            currency=values.required(money, "currency"),
+            currency=values.currency(money),
             paid=PAID.get(values.text(row, "status").upper()),
             raw=self.raw(row),
         )

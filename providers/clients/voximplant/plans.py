@@ -140,7 +140,7 @@ class Plans(Numbers, Sip):
             service=SUBSCRIPTIONS.get(kind, kind),
             destination=values.required(row, "subscription_template_name"),
             amount=values.amount(row, "price") if amount is None else amount,
-            currency=values.required(row, "currency"),
+            currency=values.currency(row),
             unit=PERIODS.get(values.text(row, "period"), values.text(row, "period") or "month"),
             raw=self.raw(row),
         )

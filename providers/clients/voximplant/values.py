@@ -14,6 +14,7 @@ from providers.clients.errors import Unreadable
 
 _WHOLE = re.compile(r"^-?\d{1,18}$", re.ASCII)
 _MONEY = re.compile(r"^-?\d{1,15}(?:\.\d{1,18})?(?:E-\d\d?)?$", re.ASCII)
+_CURRENCY = re.compile(r"^[A-Z]{3}$", re.ASCII)
 _FLAGS = {"true": True, "false": False, "1": True, "0": False}
 _STAMP = "%Y-%m-%d %H:%M:%S"
 T = TypeVar("T")
@@ -69,6 +70,13 @@ def money(row: dict, key: str) -> Decimal | None:
 def amount(row: dict, key: str) -> Decimal:
     if (found := money(row, key)) is None:
         raise unreadable(key, "there")
+    return found
+
+
+def currency(row: dict, key: str = "currency") -> str:
+    found = required(row, key)
+    if not _CURRENCY.match(found):
+        raise unreadable(key, "a currency")
     return found
 
 

@@ -177,7 +177,7 @@ class Wire(Wired):
         """The account's currency, asked for once: most amounts do not say theirs."""
         if not self._currency:
             row = self.call("GetAccountInfo", then=values.one)
-            self._currency = values.text(row, "currency") or "USD"
+            self._currency = values.currency(row)
         return self._currency
 
     def digits(self, e164: str, field: str = "number") -> str:
