@@ -78,7 +78,7 @@ screenshots: $(READY_DEV)
 	$(BIN)/python -m tests.screenshots $(ARGS)
 endif
 
-ifneq ($(wildcard tests/bench.py),)
+ifneq ($(wildcard tests/bench/__main__.py),)
 bench: $(READY_DEV)
 	$(BIN)/python -m tests.bench $(ARGS)
 endif

@@ -1,0 +1,103 @@
+"""Run the measurements: python -m tests.bench [--rows 100000] [--only sqlite|postgres].
+
+Prints ratios beside their budgets and exits with 1 where one is missed. Absolute times are of this machine and this moment.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.services import Missing, postgres
+
+FEW = 10  # the same with a tenth of the rows tells whether memory grows
+BUDGETS = {"unchanged": 1.5, "first": 3.0, "memory": 1.15}
+
+
+def environment(database: str) -> dict[str, str]:
+    """That of the tests, on a database of our own."""
+    secrets = {"SECRET_KEY": "only-for-the-bench", "CREDENTIAL_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="}
+    return os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings", **secrets}
+
+
+def measure(name: str, rows: int, database: str) -> dict:
+    env = environment(database)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.work", name, str(rows)], env=env, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise SystemExit(f"{name} failed:\n{done.stderr[-3000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def empty(database: str) -> None:
+    """A database with tables and no rows."""
+    env = environment(database)
+    for command in (["migrate", "--verbosity", "0"], ["flush", "--no-input", "--verbosity", "0"]):
+        subprocess.run([sys.executable, "-m", "django", *command], env=env, check=True)
+
+
+def of_kind(kind: str, rows: int, database: str) -> list[tuple[str, str, float, float]]:
+    """(database, what, ratio, budget) for numbers or messages."""
+    empty(database)
+    bare_first = measure(f"bare_{kind}", rows, database)
+    bare = measure(f"bare_{kind}", rows, database)
+    empty(database)
+    first = measure(f"sync_{kind}", rows, database)
+    again = measure(f"sync_{kind}", rows, database)
+    few = measure(f"sync_{kind}", rows // FEW, database) if kind == "messages" else _few_numbers(rows, database)
+    for figure in (bare_first, bare, first, again, few):
+        print(
+            f"  {figure['name']:16} {figure['rows']:>8} rows {figure['seconds']:>8} s {figure['peak_mb']:>8} MB peak",
+            flush=True,
+        )
+    return [
+        (
+            f"{kind}: sync of unchanged rows / bare bulk upsert",
+            again["seconds"] / bare["seconds"],
+            BUDGETS["unchanged"],
+        ),
+        (f"{kind}: first sync / bare bulk upsert", first["seconds"] / bare_first["seconds"], BUDGETS["first"]),
+        (f"{kind}: peak memory, all rows / a tenth of them", again["peak_mb"] / few["peak_mb"], BUDGETS["memory"]),
+    ]
+
+
+def _few_numbers(rows: int, database: str) -> dict:
+    empty(database)
+    measure("sync_numbers", rows // FEW, database)
+    return measure("sync_numbers", rows // FEW, database)
+
+
+def bench(name: str, database: str, rows: int) -> bool:
+    good = True
+    for kind in ("numbers", "messages"):
+        print(f"{name}, {kind}:")
+        for what, ratio, budget in of_kind(kind, rows, database):
+            good &= ratio <= budget
+            print(f"  {'ok  ' if ratio <= budget else 'OVER'} {what}: {ratio:.2f} (budget {budget})", flush=True)
+    return good
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--only", choices=["sqlite", "postgres"])
+    chosen = parser.parse_args()
+    good = True
+    if chosen.only != "postgres":
+        with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
+            good &= bench("SQLite", f"sqlite:///{Path(folder) / 'bench.sqlite3'}", chosen.rows)
+    if chosen.only != "sqlite":
+        try:
+            with postgres() as database:
+                good &= bench("PostgreSQL", database, chosen.rows)
+        except Missing as reason:
+            print(f"PostgreSQL: not measured. {reason}")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
