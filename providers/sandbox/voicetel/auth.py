@@ -87,7 +87,8 @@ def acl_remove(desk):
 def acl_work(desk, work, messages):
     done, failed = [], []
     for row in desk.values["acl"]:
-        problem = cidr_problem(row["cidr"]) or work(row["cidr"])
+        unlucky = "DB Insert failed" if desk.unlucky(desk.values["acl"], row) else None
+        problem = unlucky or cidr_problem(row["cidr"]) or work(row["cidr"])
         (failed if problem else done).append({"cidr": row["cidr"], **({"error": problem} if problem else {})})
     return settle(done, failed, ("acl", "acl_success", "acl_failed"), messages)
 

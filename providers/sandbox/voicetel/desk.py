@@ -60,6 +60,10 @@ class Desk:
 
     # -- numbers
 
+    def unlucky(self, rows, row):
+        """Whether this row is the one left undone by the fault of that name: the last."""
+        return self.call is not None and self.call.fault("partial_success") is not None and row is rows[-1]
+
     def own(self, number):
         """The row of a number of this account, or None."""
         return self.account["numbers"].get(number)

@@ -11,7 +11,8 @@ def add(desk):
     done, failed = [], []
     for row in desk.values["gateways"]:
         host = row["gateway"]
-        if not checks.gateway(host) or host in desk.account["gateways"].values():
+        known = host in desk.account["gateways"].values()
+        if known or not checks.gateway(host) or desk.unlucky(desk.values["gateways"], row):
             failed.append(host)
             continue
         route = next_route(desk)
@@ -40,7 +41,8 @@ def remove(desk):
     done, failed = [], []
     used = {one["route"] for one in desk.account["numbers"].values()}
     for row in desk.values["routes"]:
-        if row["route"] in used or desk.account["gateways"].pop(str(row["route"]), None) is None:
+        unlucky = desk.unlucky(desk.values["routes"], row)
+        if unlucky or row["route"] in used or desk.account["gateways"].pop(str(row["route"]), None) is None:
             failed.append(row)
             continue
         desk.effect("gateway_removed", route=row["route"])
@@ -53,7 +55,7 @@ def update(desk):
     done, failed = [], []
     for row in desk.values["gateways"]:
         problem = None
-        if str(row["route"]) not in desk.account["gateways"]:
+        if str(row["route"]) not in desk.account["gateways"] or desk.unlucky(desk.values["gateways"], row):
             problem = "Invalid number or route"
         elif not checks.gateway(row["gateway"]):
             problem = "Gateway should be a routable IP or Hostname and optional port"

@@ -31,7 +31,7 @@ def switch(desk, on):
     for row in desk.values["numbers"]:
         own, long = desk.own(row["number"]), "1" + row["number"]
         campaign = row.get("campaignID", "")
-        if own is None:
+        if own is None or desk.unlucky(desk.values["numbers"], row):
             failed[long] = "Number not on account"
         elif campaign and campaign not in desk.account["campaigns"]:
             failed[long] = "Unknown campaign"
@@ -80,7 +80,7 @@ def routed(desk, name, good):
     for row in desk.values["numbers"]:
         own, value = desk.own(row["number"]), row["route"]
         shown = {"number": row["number"], "route": int(value) if value.isdigit() else value}
-        if own is None or not good(value):
+        if own is None or not good(value) or desk.unlucky(desk.values["numbers"], row):
             failed.append({**shown, "message": "Failed" if own is None else "Invalid Route"})
             continue
         own[name] = value
@@ -133,8 +133,8 @@ def send(desk, kind, rate, media=""):
 
 
 def leave(desk, row, media, automatic=False):
-    """The text goes to the network; the report follows when it has arrived."""
-    if desk.dry:
+    """The text goes to the network; the report follows when it has arrived. A number that takes none sends no report."""
+    if desk.dry or desk.sandbox.network.refuses(f"+1{row['other']}"):
         return
     due = desk.now + float(desk.sandbox.settings["sms_completed_s"])
     text = Text(

@@ -21,7 +21,7 @@ def add(desk):
     done, failed = [], []
     for row in rows:
         shown = {"number": int(row["number"]), "route": row.get("route", 1)}
-        problem = assign(desk, row["number"], shown["route"])
+        problem = "Failed" if desk.unlucky(rows, row) else assign(desk, row["number"], shown["route"])
         (failed if problem else done).append({**shown, **({"error": problem} if problem else {})})
     if failed:
         raise Refusal(409, "Numbers not added", numbers_success=done, numbers_fail=failed)
@@ -49,7 +49,8 @@ def each(desk, work, names, messages, shown=lambda row: {"number": row["number"]
     done, failed = [], []
     for row in desk.values["numbers"]:
         own = desk.own(row["number"])
-        result = work(row, own) if own is not None else "Failed"
+        lucky = own is not None and not desk.unlucky(desk.values["numbers"], row)
+        result = work(row, own) if lucky else "Failed"
         if isinstance(result, str):
             failed.append({**shown(row), why: result})
         else:

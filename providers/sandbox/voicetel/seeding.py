@@ -110,10 +110,10 @@ class Builder:
         return route
 
     def addresses(self, account, cities):
-        """An emergency address for the first numbers, in turn on the streets of these towns."""
+        """An emergency address for the first numbers, on streets of these towns, in their own state where it can be."""
         streets = [street for street in STREETS if street.city in cities]
-        for number in list(account["numbers"])[: len(cities) + 1]:
-            street = self.dice.choice(streets)
+        for number, row in list(account["numbers"].items())[: len(cities) + 1]:
+            street = self.dice.choice([one for one in streets if one.state == row["state"]] or streets)
             civic = self.dice.randrange(2, street.highest)
             address = {"city": street.city, "address2": "", "zip": street.zip, "state": street.state,
                        "address1": f"{civic} {street.street}"}  # fmt: skip

@@ -11,7 +11,7 @@ from ..hostile_texts import spoiled
 from ..network import Text
 from ..request import Response
 from ..upstream import Upstream as Base
-from . import access, checks, clockwork, crowd, messages, porting
+from . import access, checks, clockwork, crowd, messages, porting, refusals
 from .assumptions import ASSUMPTIONS
 from .desk import Desk, Refusal, not_yours
 from .gateways import SYSTEM
@@ -23,12 +23,6 @@ FILES = f"{ROOT}/file/"
 SECRET = {"apikey", "password", "portOutPin", "accountPin"}
 FREE = {"name", "message", "callername", "cn", "notPortableReason", "agent", "cnam", "serviceProviderName", "city"}
 SETTABLE = {"cash", "enabled", "password", "apikey", "messaging", "cnam", "lrn", "admin", "port_trouble"}
-# fault: its status and sentence; error_code brings its own
-REFUSALS = {
-    "hard_limit": (429, "Too Many Requests"),
-    "authentication_failed": (401, "Unauthorized"),
-    "error_code": (409, "Conflict"),
-}
 
 
 class Upstream(Base):
@@ -126,18 +120,18 @@ class Upstream(Base):
     def serve(self, call, dry):
         """Address limit, body, key, permission, members, in this order."""
         request, spec, now = call.request, self.spec_of(call.request), self.sandbox.clock.now()
-        self.refuse_by_rule(call, "before", "hard_limit")
+        refusals.by_rule(call, "before", "hard_limit")
         if not access.may(self.state["limits"], spec.name, access.address_of(request), now):
-            raise Refusal(*REFUSALS["hard_limit"])
+            raise Refusal(429, refusals.WORDS["hard_limit"])
         body = body_of(request)
         if not isinstance(body, dict):
             raise Refusal(400, "Invalid JSON")
         account = None if spec.open else self.account_of(call, spec, body)
-        self.refuse_by_rule(call, "before", "authentication_failed", "error_code")
+        refusals.by_rule(call, "before", *refusals.EARLY)
         desk = Desk(self, account, call, self.values(spec, body), dry)
         answer = spec.serve(desk)
         self.sandbox.world.touch()
-        self.refuse_by_rule(call, "after", *REFUSALS)
+        refusals.by_rule(call, "after", *refusals.WORDS)
         return answer
 
     def account_of(self, call, spec, body):
@@ -162,19 +156,14 @@ class Upstream(Base):
             raise Refusal(spec.missing, f"Field Required: {problem.name}")
         raise Refusal(400, f"Field: {problem.name}", requirement="Must be valid")
 
-    def refuse_by_rule(self, call, phase, *faults):
-        """Refuse as a fault rule says, before the effect or although it happened."""
-        for fault in faults:
-            args = call.fault(fault)
-            if args is not None and call.rule.phase == phase:
-                status, words = REFUSALS[fault]
-                status = int(args.get("status") or args.get("code") or status)
-                raise Refusal(status, args.get("message", words), **(args.get("body") or {}))
-
     # -- the network
 
     def owns(self, number):
         return number.startswith("+1") and number[2:] in self.by_number
+
+    def takes_texts(self, number):
+        account, row = self.by_number[number[2:]]
+        return account["messaging"] and row["messaging"]
 
     def arrive(self, text, due):
         account, own = self.by_number[text.destination[2:]]

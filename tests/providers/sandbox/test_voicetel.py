@@ -285,6 +285,30 @@ def test_faults_of_meaning_speak_this_upstreams_way(api):
     assert api.good("accountInfo")["account"][0]["name"] == "<b>"
 
 
+FAULTS = ("hard_limit", "authentication_failed", "token_expired", "account_disabled", "insufficient_funds", "not_found",
+          "error_code")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(set(CALLS) - OPEN))
+def test_every_fault_of_meaning_has_a_status_of_the_description(api, name):
+    """Some have none that fits (no money for a list): there it is 409."""
+    for fault in FAULTS:
+        api.do("faults", slug="voicetel", call=name, fault=fault, count=1)
+        status, answer = api.raw(name, {"apikey": api.account["apikey"]})
+        assert answer["status"] == "Error" and answer["statusCode"] == str(status)
+        if not (fault == "hard_limit" and 429 not in STATUSES[name]) and fault != "insufficient_funds":
+            assert status in STATUSES[name], fault
+
+
+def test_only_a_part_is_carried_out(api):
+    first, second = list(api.account["numbers"])[:2]
+    api.do("faults", slug="voicetel", call="numbersCnam", fault="partial_success", count=1)
+    rows = [{"number": int(number), "cnam": True} for number in (first, second)]
+    answer = api.bad("numbersCnam", 409, numbers=rows)
+    assert [one["number"] for one in answer["numbers_success"]] == [first]
+    assert answer["numbers_failed"] == [{"number": second, "cnam": "TRUE", "message": "Failed"}]
+
+
 def test_a_stolen_write_answers_alike_and_does_nothing(api):
     number = api.for_sale()[0]
     order = {"tnList": {"tnItem": [{"tn": int(number)}]}}

@@ -88,6 +88,15 @@ def test_a_text_between_two_accounts_arrives(api):
     assert row["value"]["message"] == "Boat ready?" and row["value"]["number"] == int(api.texting())
 
 
+def test_a_text_to_a_number_that_takes_none_is_never_reported(api):
+    other = api.other("saranac")
+    reports = len(api.good("dlr", number=int(api.texting()))["dlr"])
+    assert send(api, to=int(other.silent()))[0] == 200
+    api.do("clock", advance=2)
+    assert len(api.good("dlr", number=int(api.texting()))["dlr"]) == reports
+    other.bad("mdr-sms", 404, number=int(other.silent()))
+
+
 def test_a_picture_out_and_in(api, listener):
     assert send(api, call="mms", mmsURL="https://media.example/a.png", mmsSubject="Pipe")[0] == 200
     number = api.texting()
