@@ -144,6 +144,8 @@ class Messages(Wire):
             }
         )
         parts = window.parts() if len(rows) >= limit else []
+        if parts:
+            rows = []  # they come again with the parts
         for part in parts:
             yield from self._log(part, sides, limit)
         if not parts:

@@ -34,6 +34,7 @@ class Places(Wire):
         return _one_of(self._all_countries(), code, field)
 
     def state_id(self, country_id: str, code: str, field: str = "region") -> str:
+        """The id of a state by its letters or name; `Rejected` when there is none."""
         return _one_of(self._states_of(country_id), code, field)
 
     def country_code(self, country_id: str) -> str:
@@ -44,6 +45,7 @@ class Places(Wire):
         return next((place.code for place in self._all_countries() if place.external_id == country_id), country_id)
 
     def state_code(self, country_id: str, state_id: str) -> str:
+        """The letters of a state's id; the id itself when VoiceMeUp does not list it."""
         return next((place.code for place in self._states_of(country_id) if place.external_id == state_id), state_id)
 
     def _all_countries(self) -> list[PlaceRecord]:

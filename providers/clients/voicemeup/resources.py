@@ -58,6 +58,7 @@ class Resources(Wire):
         yield from self.listing(self.resource_rows(resource, filters), lambda row: self.resource(resource, row))
 
     def resource(self, resource: Resource, row: dict, external_id: str = "") -> ResourceRecord:
+        """The record of a row. `external_id` where the id is made of several of its values."""
         raw = self.raw(row)
         external_id = external_id or values.required(row, resource.id)
         name = values.text(row, resource.name)
@@ -107,12 +108,14 @@ class Resources(Wire):
         self.call(resource.delete, {resource.id: external_id}, meaning=resource.meaning)
 
     def resource_row(self, resource: Resource, external_id: str) -> dict:
+        """The row of one object as it was read, secrets included. Raises `NotFound`."""
         for row in self.resource_rows(resource, {resource.id: external_id}):
             if values.text(self.row(row), resource.id) == external_id:
                 return row
         raise NotFound(f"no such {resource.kind}", call=resource.read, code="not-found")
 
     def resource_rows(self, resource: Resource, filters: dict) -> list:
+        """The rows of a listing; filters without a value are left out."""
         fields = {name: value for name, value in filters.items() if value not in ("", None)}
         tree = self.call(resource.read, fields, meaning=resource.meaning)
         return values.rows(tree, resource.row, resource.id)

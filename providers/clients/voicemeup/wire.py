@@ -152,6 +152,7 @@ class Wire(Wired):
         return self.http.call(request, lambda answer: then(self._read(answer, request, meaning, refused)))
 
     def bucket(self, request_type: str) -> str:
+        """The hourly limit that a request counts against."""
         return request_type if request_type in self.buckets else SHARED_POOL
 
     def _identity(self, request_type: str, fields: dict) -> Iterator[tuple[str, str]]:
