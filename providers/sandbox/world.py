@@ -22,6 +22,7 @@ DEFAULT_SETTINGS = {
     "port_step_s": 45,  # one step of a submitted port request, in virtual seconds
     "single_message": "object",  # or "list": how JSON shows a lone message
     "charge": True,
+    "call_traffic": True,  # calls that come and go by themselves as the clock runs
     "quirks": [],  # slugs that speak with their document's literal oddities
 }
 

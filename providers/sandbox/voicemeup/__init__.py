@@ -1,6 +1,7 @@
 """VoiceMeUp, as its manual describes it."""
 
+from .requests import SERVED
 from .seeding import build
 from .upstream import SLUG, Upstream
 
-__all__ = ["SLUG", "Upstream", "build"]
+__all__ = ["SERVED", "SLUG", "Upstream", "build"]

@@ -10,6 +10,7 @@ from .things import shelf
 from .wire import E, row
 
 SHORTEST = 3  # seconds; what is shorter is thrown away at once
+VERIFIED_AFTER_S = 120
 GET_RECORDINGS = (
     P("call_recording_id", checks.integer(1)),
     P("recording_hash", checks.long_hash),
@@ -60,6 +61,13 @@ def hash_of(desk, recording):
     return cdr.hash_of(desk.account["client_account_id"], recording["call"])
 
 
+def status_of(desk, recording):
+    """A new recording is unverified for a while."""
+    over = recording["at"] + recording["duration"]
+    fresh = recording["status"] == "unverified" and desk.now < over + VERIFIED_AFTER_S
+    return "unverified" if fresh else "deleted" if recording["status"] == "deleted" else "verified"
+
+
 def shown(desk, recording):
     stamp = desk.stamp(recording["at"])
     values = {
@@ -72,7 +80,7 @@ def shown(desk, recording):
         "duration": recording["duration"],
         "size": recording["size"],
         "url": desk.upstream.file_url(recording["file"]) if recording["status"] != "deleted" else "",
-        "status": recording["status"],
+        "status": status_of(desk, recording),
         "comments": recording.get("comments", ""),
     }
     return row("recording_details", "call_recording_id", values)
@@ -96,7 +104,7 @@ def matcher(desk):
     low, high = days(desk)
 
     def fits(one):
-        if one["status"] not in states or not low <= one["at"] < high:
+        if status_of(desk, one) not in states or not low <= one["at"] < high:
             return False
         return all(keys[name](one) == wanted for name, wanted in given.items())
 

@@ -64,11 +64,44 @@ TEXTS = {
     "subaccount_updated": ("The subaccount was saved.", "Le sous-compte a été enregistré."),
     "subaccount_associations_updated": ("The associations were saved.", "Les associations ont été enregistrées."),
     "subaccount_address_updated": ("The address was saved.", "L'adresse a été enregistrée."),
+    "call_dispatched": ("The call is being placed.", "L'appel est en cours d'établissement."),
+    "voicemail_broadcast_queued": ("The message is on its way.", "Le message est en route."),
+    "call_issue_reported": ("The problem was reported.", "Le problème a été signalé."),
+    "callerid_rejection_notice": (
+        "A toll-free caller ID is refused by some carriers.",
+        "Un afficheur sans frais est refusé par certains fournisseurs.",
+    ),
+    "global_callerid_name_undefined": (
+        "The account has no caller ID name.",
+        "Le compte n'a pas de nom d'afficheur.",
+    ),
+    "global_callerid_infos_undefined": (
+        "The account's caller ID is not set up.",
+        "L'afficheur du compte n'est pas configuré.",
+    ),
+    "peer_did_dependency": ("A number rings at this peer.", "Un numéro sonne à ce poste."),
+    "peer_excluded_from_sync": (
+        "This peer is kept out of synchronization; the change has no effect on it yet.",
+        "Ce poste est exclu de la synchronisation; le changement n'a pas encore d'effet.",
+    ),
+    "peer_exist": ("This username is taken.", "Ce nom d'utilisateur est pris."),
+    "peers_limit_reached": ("There can be no more peers.", "Aucun poste ne peut être ajouté."),
+    "peers_to_ring_limit_reached": ("At most five peers can ring.", "Cinq postes au plus peuvent sonner."),
+    "default_mailbox_dependency": ("This is the default mailbox.", "C'est la boîte vocale par défaut."),
+    "mailbox_did_dependency": ("A number uses this mailbox.", "Un numéro utilise cette boîte vocale."),
+    "voice_mailboxes_limit_reached": (
+        "There can be no more mailboxes.",
+        "Aucune boîte vocale ne peut être ajoutée.",
+    ),
+    "extension_already_in_use": ("This extension is taken.", "Ce poste est déjà utilisé."),
+    "socket_error": ("The call could not be set up.", "L'appel n'a pas pu être établi."),
 }
 ENDINGS = {
     "_required": ("{0} is required.", "{0} est requis."),
     "_invalid": ("{0} is not valid.", "{0} n'est pas valide."),
     "_not_found": ("{0} was not found.", "{0} est introuvable."),
+    "_updated": ("{0} was saved.", "{0} : enregistré."),
+    "_deleted": ("{0} was deleted.", "{0} : supprimé."),
 }
 
 

@@ -30,6 +30,17 @@ FREE_TEXT = {
     "last_name",
     "custom_id",
     "address_type_number",
+    "contact_name",
+    "notify_name",
+    "autoreply_message",
+    "name_from",
+    "sort_word",
+    "sub_word",
+    "device_name",
+    "fax_header",
+    "local_ident",
+    "text",
+    "issue",
 }
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
