@@ -8,14 +8,40 @@ from django.db import transaction
 from accounts.connecting import connect
 from accounts.models import Account, Brand, Membership, RemoteAccount, User
 from accounts.roles import Role
-from messaging.models import Thread
+from messaging.models import SenderName, Thread
 from providers import sync
+from providers.clients.registry import client_class
 from providers.models import Connection, Feed, SyncRun
 
 PASSWORD = "demo-portal-2026"  # noqa: S105 - printed by `make run`, for a world where nothing is real
 HOST = "127.0.0.1"  # where the demo is opened, so that its sign-in page has the operator's brand
 UNREAD = 3  # conversations with a new text
+LANGUAGE_OF = {"clinique": "fr", "traversier": "fr"}
 ORPHAN_LEFT = 1  # one upstream sub-account stays unclaimed, so that the reseller sees what that looks like
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A connection of the demo: whose, at which upstream, under which account of the sandbox's world."""
+
+    account: str
+    slug: str
+    key: str
+
+
+# The plumber shows all five upstreams; every upstream has a customer of its own beside him.
+LINES = (
+    Line("boreal", "voicemeup", "boreal"),
+    Line("lachance", "voicemeup", "lachance"),
+    Line("lachance", "jafone", "lachance"),
+    Line("lachance", "voicetel", "lachance"),
+    Line("lachance", "jomobile", "lachance"),
+    Line("lachance", "voximplant", "lachance"),
+    Line("clinique", "jafone", "clinique"),
+    Line("saranac", "voicetel", "saranac"),
+    Line("traversier", "jomobile", "traversier"),
+    Line("fogline", "voximplant", "fogline"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +69,17 @@ def is_loaded() -> bool:
 
 def load(sandbox: str, say) -> bool:
     """Make what is missing of the demo world and bring its data home. Returns whether every feed came home."""
-    upstream = {row["key"]: row for row in requests.get(f"{sandbox}/_control/accounts", timeout=10).json()}
+    rows = requests.get(f"{sandbox}/_control/accounts?slug=all", timeout=20).json()
+    upstream = {(row["slug"], row["key"]): row for row in rows}
     with transaction.atomic():
         accounts = _accounts(upstream)
         _people(accounts)
-    connections = [_connect(accounts[key], key, upstream[key], sandbox) for key in ("boreal", "lachance")]
     good = True
-    for connection in connections:
+    for line in LINES:
+        connection = _connect(accounts[line.account], line.slug, upstream[line.slug, line.key], sandbox)
         good &= _bring_home(connection, ["subaccounts"], say)
-        _claim_subaccounts(connection)
+        if line.account == "boreal":
+            _claim_subaccounts(connection)
         good &= _bring_home(connection, [name for name in sync.feeds_of(connection) if name != "subaccounts"], say)
     _leave_some_unread(accounts["lachance"])
     return good
@@ -65,17 +93,22 @@ def _leave_some_unread(account: Account) -> None:
 
 def _accounts(upstream: dict) -> dict[str, Account]:
     operator = _account("Havre Télécom", Account.Kind.OPERATOR, None)
-    reseller = _account(upstream["boreal"]["organization"], Account.Kind.RESELLER, operator)
-    customer = _account(upstream["lachance"]["organization"], Account.Kind.CUSTOMER, reseller)
+    reseller = _account(upstream["voicemeup", "boreal"]["organization"], Account.Kind.RESELLER, operator)
     Brand.objects.get_or_create(
         account=operator, defaults={"name": "Havre Télécom", "hue": 250, "chroma": 14, "host": HOST}
     )
     Brand.objects.get_or_create(account=reseller, defaults={"name": "Boréal", "hue": 185, "chroma": 11})
-    return {"operator": operator, "boreal": reseller, "lachance": customer}
+    found = {"operator": operator, "boreal": reseller}
+    for line in LINES:
+        if line.account not in found:
+            parent = reseller if line.account == "lachance" else operator
+            name = upstream[line.slug, line.key]["organization"]
+            found[line.account] = _account(name, Account.Kind.CUSTOMER, parent, LANGUAGE_OF.get(line.account, "en"))
+    return found
 
 
-def _account(name: str, kind: str, parent: Account | None) -> Account:
-    return Account.objects.get_or_create(name=name, kind=kind, parent=parent)[0]
+def _account(name: str, kind: str, parent: Account | None, language: str = "en") -> Account:
+    return Account.objects.get_or_create(name=name, kind=kind, parent=parent, defaults={"language": language})[0]
 
 
 def _people(accounts: dict[str, Account]) -> None:
@@ -87,14 +120,17 @@ def _people(accounts: dict[str, Account]) -> None:
         User.objects.create_superuser("staff@demo.test", PASSWORD, name="Sam Staff")
 
 
-def _connect(account: Account, key: str, row: dict, sandbox: str) -> Connection:
-    name = f"VoiceMeUp {account.name}"
-    credentials = {
-        "client_user_id": row["client_user_id"],
-        "username": row["username"],
-        "auth_token": row["auth_token"],
-    }
-    return connect(account, slug="voicemeup", name=name, base_url=f"{sandbox}/voicemeup", credentials=credentials)
+def _connect(account: Account, slug: str, row: dict, sandbox: str) -> Connection:
+    client = client_class(slug)
+    told = row | row.get("credentials", {})
+    known = (*client.credential_fields, *client.open_fields)
+    credentials = {name: told[name] for name in known if told.get(name)}
+    name = f"{client.label} {account.name}"
+    connection = connect(account, slug=slug, name=name, base_url=f"{sandbox}/{slug}", credentials=credentials)
+    for sender in row.get("originators", []):
+        if not sender.isdigit():
+            SenderName.objects.get_or_create(connection=connection, name=sender, defaults={"account": account})
+    return connection
 
 
 def _claim_subaccounts(connection: Connection) -> None:

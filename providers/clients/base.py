@@ -58,6 +58,7 @@ class Client(Surface):
     open_fields: ClassVar[tuple[str, ...]] = ("username", "time_zone", "deadline")  # shown to staff; the rest is masked
     default_base_url: ClassVar[str] = ""
     sent_ids_in_log: ClassVar[bool] = True  # whether the log shows a text under the id that sending it returned
+    time_zone: ClassVar[str] = "UTC"  # what zone-less stamps mean unless the connection says otherwise
     texts_abroad: ClassVar[bool] = False  # whether texts go beyond country code +1
     webhook_methods: ClassVar[tuple[str, ...]] = ("POST",)
 

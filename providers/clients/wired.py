@@ -16,7 +16,6 @@ T = TypeVar("T")
 class Wired(Client):
     """Optional credentials beside a client's own: `time_zone` of the account, `deadline` of a call in seconds (20)."""
 
-    time_zone: ClassVar[str] = "UTC"  # what the upstream's zone-less stamps mean unless the connection says otherwise
     secret_names: ClassVar[tuple[str, ...]] = ()  # names whose values are secret at this upstream only
 
     def __init__(

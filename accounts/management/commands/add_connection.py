@@ -18,7 +18,9 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True, help="what staff will call this connection")
         parser.add_argument("--base-url", required=True)
         parser.add_argument("--credential", action="append", default=[], metavar="KEY=VALUE", help="repeat for each")
-        parser.add_argument("--time-zone", default="America/Toronto", help="zone of the upstream's dates")
+        parser.add_argument(
+            "--time-zone", default="", help="zone of the upstream's dates, where it is not its usual one"
+        )
 
     def handle(self, *args, slug, account, name, base_url, credential, time_zone, **options) -> None:
         pairs = [item.partition("=") for item in credential]
