@@ -15,6 +15,7 @@ from providers.clients.jomobile.client import JoMobile
 from providers.clients.jomobile.sending import OutgoingText
 from providers.clients.jomobile.webhooks import acknowledgement, parse_reports
 from providers.clients.records import ContactRecord, Transmission
+from providers.sandbox import jomobile
 from tests.providers.sandbox.caller import Listener, start, wait_for
 
 OUTSIDE, SECOND, FAILING = "+14685550101", "+14685550102", "+14685550199"
@@ -51,7 +52,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def served():
-    sandbox, server = start()
+    sandbox, server = start(packages={"jomobile": jomobile})
     yield sandbox
     sandbox.stop()
     server.shutdown()

@@ -3,7 +3,7 @@
 import pytest
 
 from providers.sandbox.voicetel import SERVED
-from tests.providers.sandbox.voicetel_caller import CALLS, STATUSES, VoiceTel
+from tests.providers.sandbox.voicetel_caller import CALLS, PACKAGES, STATUSES, VoiceTel  # noqa: F401 - PACKAGES is for the fixture `running`
 
 OPEN = {"accountApiKey", "accountRecover", "accountSignup"}
 

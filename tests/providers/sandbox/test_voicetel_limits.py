@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.providers.sandbox.voicetel_caller import VoiceTel
+from tests.providers.sandbox.voicetel_caller import PACKAGES, VoiceTel  # noqa: F401 - PACKAGES is for the fixture `running`
 
 ONE, TWO = "198.51.100.7", "198.51.100.8"
 

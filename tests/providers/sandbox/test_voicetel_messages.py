@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from tests.providers.sandbox.caller import wait_for
-from tests.providers.sandbox.voicetel_caller import VoiceTel
+from tests.providers.sandbox.voicetel_caller import PACKAGES, VoiceTel  # noqa: F401 - PACKAGES is for the fixture `running`
 
 CONTACT = 2075550150
 

@@ -1,9 +1,12 @@
 """A caller of the VoiceTel sandbox that checks every status against the list in its description."""
 
 import json
+from urllib.parse import urlsplit
 
+from providers.sandbox import voicetel
 from tests.providers.sandbox.caller import Caller
 
+PACKAGES = {"voicetel": voicetel}  # the world of these tests
 # call, verb, path, statuses besides 200
 TABLE = """
 accountAdd POST /v2.1/account/add/ 400,401,409
@@ -73,17 +76,16 @@ class VoiceTel(Caller):
     """`call` gives (status, body); `good` the body of a 200. `ip` is the address that the caller pretends."""
 
     def __init__(self, sandbox, key="lachance", ip=""):
-        super().__init__(sandbox)
+        self.sandbox, self.host = (
+            sandbox,
+            urlsplit(sandbox.base_url).netloc,
+        )  # the parent would want a VoiceMeUp account
         self.key, self.ip = key, ip
         self.mark = len(sandbox.journal.effects)  # a reset keeps the journal, and the tests of a module share it
 
     @property
     def account(self):
         return self.sandbox.world.slugs["voicetel"]["accounts"][self.key]
-
-    @account.setter
-    def account(self, value):
-        """The parent keeps a VoiceMeUp account here."""
 
     def other(self, key, ip=""):
         return VoiceTel(self.sandbox, key, ip or self.ip)
