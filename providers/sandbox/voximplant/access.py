@@ -117,20 +117,24 @@ def named(upstream, params, prefix=""):
 
 def by_secret(upstream, params, prefix):
     """With a prefix the plain form counts as well: any account may sign itself in."""
-    for form in (prefix, ""):
-        secret = next((name for name in SECRETS if params.get(form + name)), None)
-        if secret:
-            break
-    else:
+    forms = [(PARENT, name, f"{PARENT}account_{name.removeprefix('account_')}") for name in SECRETS[:2] if prefix]
+    forms += [("", name, name) for name in SECRETS]
+    form, secret, param = next((one for one in forms if params.get(one[2])), ("", "", ""))
+    if not secret:
         raise Refusal(100)
     if secret == "session_id":
         raise Refusal(137)
-    account = named(upstream, params, form) or (by_value(upstream, secret, params[form + secret]) if form else None)
-    if account is None or not hmac.compare_digest(account[secret], params[form + secret]):
+    value = params[param]
+    account = named(upstream, params, form) or (by_value(upstream, secret, value) if form else None)
+    if account is None or not same(account[secret], value):
         raise Refusal(100)
     return Caller(account, by_password=secret == "account_password")
 
 
 def by_value(upstream, secret, value):
     """CloneAccount has no name for the parent, only its secret."""
-    return next((a for a in upstream.accounts_all() if hmac.compare_digest(a[secret], value)), None)
+    return next((a for a in upstream.accounts_all() if same(a[secret], value)), None)
+
+
+def same(held, given):
+    return hmac.compare_digest(held.encode(), given.encode())
