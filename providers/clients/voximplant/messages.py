@@ -94,9 +94,9 @@ class Messages(Timeline):
             "source_number": _side(source),
             "destination_number": _side(destination),
         }
-        asked = Asked(name="GetSmsHistory", fields=fields, zoned=False)
+        asked = Asked(name="GetSmsHistory", fields=fields, zoned=False, ordered=False)
         for rows, _ in self.history(asked, since, until):
-            yield from self.listing(rows, self._message)
+            yield from _oldest_first(self.listing(rows, self._message))
 
     @speaks("A2PGetSmsHistory")
     def one_way_messages(
@@ -107,9 +107,9 @@ class Messages(Timeline):
         (voximplant.yaml: A2PGetSmsHistory, pages of 1000, stamps in UTC)
         """
         fields = {"source_number": _side(source), "destination_number": _side(destination)}
-        asked = Asked(name="A2PGetSmsHistory", fields=fields, zoned=False)
+        asked = Asked(name="A2PGetSmsHistory", fields=fields, zoned=False, ordered=False)
         for rows, _ in self.history(asked, since, until):
-            yield from self.listing(rows, self._one_way)
+            yield from _oldest_first(self.listing(rows, self._one_way))
 
     def message(self, external_id: str) -> MessageRecord:
         """One text by its id. Raises `NotFound`. (voximplant.yaml: GetSmsHistory, A2PGetSmsHistory)"""
@@ -243,6 +243,10 @@ def _refused(batch: Batch) -> Rejected:
     first = batch.failed[0]
     cause = TABLE[int(first.code)][1] if first.code.isdigit() and int(first.code) in TABLE else None
     return Rejected("Voximplant refused the recipient", code=first.code, words=(first.words,), cause=cause)
+
+
+def _oldest_first(records: Iterable[MessageRecord]) -> list[MessageRecord]:
+    return sorted(records, key=lambda record: (record.sent_at, record.log_id.zfill(20)))
 
 
 def _check_body(body: str, longest: int) -> None:

@@ -169,7 +169,7 @@ class Numbers(Wire):
             region=values.text(row, "phone_region_name"),
             country=values.text(row, "phone_country_code"),
             sms=bool(values.flag(row, "is_sms_supported")),
-            label=values.text(row, "application_name"),
+            label=values.text(row, "application_name").partition(".")[0],  # the rest names account and host
             activated_on=bought,
             settings={
                 "sms": bool(values.flag(row, "is_sms_enabled")),

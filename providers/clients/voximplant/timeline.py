@@ -16,18 +16,29 @@ from providers.clients.voximplant.refusals import DATE_RANGE
 from providers.clients.voximplant.wire import PAGE, Wire
 
 MOST_SKIPPED = 10_000
+MOST_PARTS = 500  # that a range is cut into at once
+SPARE = 0.7
 _SECOND = timedelta(seconds=1)
 _DAYS = re.compile(r"\b(\d{1,4}) days?\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One history question. `zoned` histories are asked and answered in a zone that the answer names."""
+    """One history question. `zoned` histories are asked and answered in a zone that the answer names, others in UTC.
+
+    `ordered` ones tell oldest rows first; any other is cut into parts of one page each, which the caller can sort.
+    """
 
     name: str
     fields: dict[str, object] = field(default_factory=dict)
     page: int = PAGE
     zoned: bool = True
+    ordered: bool = True
+
+    @property
+    def most(self) -> int:
+        """How many rows a part of the range may have."""
+        return MOST_SKIPPED + self.page if self.ordered else self.page
 
 
 class Timeline(Wire):
@@ -51,8 +62,7 @@ class Timeline(Wire):
         except Rejected as problem:
             parts = self._refused_range(problem, since, until)
         else:
-            if (values.whole(tree, "total_count") or 0) > MOST_SKIPPED + asked.page:
-                parts = _halves(since, until)
+            parts = _parts(since, until, values.whole(tree, "total_count") or 0, asked.most)
         if not parts:
             yield from self._pages(asked, since, until, tree, zone)
         for start, end in parts:
@@ -116,9 +126,15 @@ def _cut(since: datetime, until: datetime, longest: timedelta | None) -> Iterato
         since = end + _SECOND
 
 
-def _halves(since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
-    """Nothing for a range that cannot be halved: what it has is read as far as it can be."""
-    return list(_cut(since, until, (until - since) / 2 + _SECOND)) if until - since >= 2 * _SECOND else []
+def _parts(since: datetime, until: datetime, total: int, most: int) -> list[tuple[datetime, datetime]]:
+    """Nothing for a range that is short enough, or cannot be cut: what it has is read as far as it can be.
+
+    Rows come unevenly over time, so the parts are made smaller than an even share would allow.
+    """
+    if total <= most or until - since < 2 * _SECOND:
+        return []
+    count = min(max(2, round(total / (most * SPARE))), MOST_PARTS)
+    return list(_cut(since, until, (until - since) / count + _SECOND))
 
 
 def _told_zone(tree: dict) -> ZoneInfo | None:

@@ -103,7 +103,7 @@ def logged(desk, rows):
     low, high = desk.get("from_date"), desk.get("to_date")
     if low and high and (high - low).days > DAYS:
         raise Refusal(569, DAYS)
-    rows = desk.between(rows, "at", "from_date", "to_date", desk.zone)
+    rows = desk.between(rows, "at", "from_date", "to_date")
     rows = desk.matching(rows, "message_id", source_number="source", destination_number="destination")
     rows = [row for row in rows if not hidden(desk, row)]
     return sorted(rows, key=lambda row: row["at"], reverse=True)
@@ -161,7 +161,7 @@ def common(desk, row, moment):
 
 def stamp(desk, at):
     """A moment; only a day for who reads with the newest library, which can read nothing else here."""
-    moment = wire.moment(at, desk.zone)
+    moment = wire.moment(at)
     return moment[:10] if desk.upstream.quirks or desk.account["sms_dates"] == "date" else moment
 
 
