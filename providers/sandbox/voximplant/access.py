@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
-from . import rsa_keys
+from . import rsa_keys, wire
 from .refusals import Refusal
 
 LONGEST_S = 3600
@@ -35,7 +35,7 @@ def identify(upstream, request, name, now):
     header = request.headers.get("authorization", "")
     if header:
         return by_token(upstream, header, now)
-    return by_secret(upstream, request.params, PARENT if name in ("AddAccount", "CloneAccount") else "")
+    return by_secret(upstream, wire.params_of(request), PARENT if name in ("AddAccount", "CloneAccount") else "")
 
 
 def whose(upstream, request):
@@ -44,7 +44,8 @@ def whose(upstream, request):
     try:
         if header:
             return upstream.account(int(parts_of(header)[1]["iss"]))
-        return named(upstream, request.params) or named(upstream, request.params, PARENT)
+        params = wire.params_of(request)
+        return named(upstream, params) or named(upstream, params, PARENT)
     except (Refusal, KeyError, TypeError, ValueError):
         return None
 

@@ -223,7 +223,7 @@ def clone_account(desk):
     account["active"] = template["active"]
     copy_things(desk, template, account)
     desk.effect("account_cloned", account_id=account["account_id"], template=template["account_id"])
-    return {"result": cloned(account)}
+    return {"result": cloned(account, desk.upstream.quirks)}
 
 
 def copy_things(desk, template, account):
@@ -236,12 +236,14 @@ def copy_things(desk, template, account):
             making.user(state, account, new, user["user_name"], user["user_display_name"], now)
 
 
-def cloned(account):
+def cloned(account, quirks):
+    """ClonedAccount. The document takes the users of an application for rules; with quirks so does the answer."""
     apps = []
     for app in account["applications"]:
         rules = [row for row in account["rules"] if row["application_id"] == app["application_id"]]
         names = {name: app[name] for name in ("application_id", "application_name")}
-        apps.append({**names, "rules": [{name: rule[name] for name in ("rule_id", "rule_name")} for rule in rules]})
+        shown = [{name: rule[name] for name in ("rule_id", "rule_name")} for rule in rules]
+        apps.append({**names, "rules": shown, **({"users": shown} if quirks else {})})
     return {
         **{name: account[name] for name in ("account_id", "account_name", "account_email", "active", "api_key")},
         "users": [{name: user[name] for name in ("user_id", "user_name")} for user in account["users"]],

@@ -167,7 +167,7 @@ def check_authorized_account_ip(desk):
 
 def get_record_storages(desk):
     rows = desk.matching(desk.account["storages"], "record_storage_id", "record_storage_name")
-    return {"result": rows}
+    return {"result": desk.alone(rows)}
 
 
 CALLS = {

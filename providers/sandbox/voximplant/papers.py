@@ -56,7 +56,8 @@ def get_account_verifications(desk):
 def get_account_invoices(desk):
     newest = sorted(desk.account["invoices"], key=lambda row: row["invoice_date"], reverse=True)
     answer = desk.page(newest)
-    return {**answer, "result": [invoice(desk.account, row) for row in answer["result"]]}
+    rows = [invoice(desk.account, row) for row in answer["result"]]
+    return {**answer, "result": desk.alone(rows)}
 
 
 def invoice(account, row):

@@ -314,7 +314,8 @@ def test_a_new_child_signs_in_and_its_name_is_taken(api):
 def test_the_parents_older_credentials_add_a_child_too(api):
     parent = {"parent_account_id": api.account["account_id"], "parent_account_api_key": api.account["api_key"]}
     new = {"account_name": "lachance-sud", "account_email": "s@lachance.example", "account_password": "Tr0mbone-91"}
-    answer = json.loads(api.post("/platform_api/AddAccount", {**parent, **new})[2])
+    kind = {"Content-Type": "application/json"}
+    answer = json.loads(api.http("POST", "/platform_api/AddAccount", json.dumps({**parent, **new}), kind)[2])
     assert answer["result"] == 1 and answer["api_key"]
 
 
@@ -435,6 +436,21 @@ def test_with_quirks_moments_of_texts_are_days_and_reports_are_packed(api):
     assert len(api.get("GetSmsHistory", count=1)["result"][0]["processed_date"]) == 10
     body = api.wire("DownloadHistoryReport", history_report_id=report)[2]
     assert gzip.decompress(body).startswith(b"call_session_history_id")
+
+
+def test_with_quirks_a_lone_row_is_no_list_and_users_are_rules(api):
+    api.quirky()
+    assert api.get("GetAccountInvoices", count=1)["result"]["invoice_number"]
+    assert api.get("GetRecordStorages")["result"]["record_storage_name"] == "default"
+    child = api.other("lachance-laval").account
+    api.get("AddApplication", api.signed(iss=child["account_id"]), application_name="hours")
+    app = api.get("GetApplications", api.signed(iss=child["account_id"]))["result"][0]["application_id"]
+    rule = {"application_id": app, "rule_name": "all", "rule_pattern": ".*", "scenario_id": 1}
+    api.get("AddRule", api.signed(iss=child["account_id"]), **rule)
+    new = {"new_account_name": "lachance-est", "new_account_email": "e@lachance.example"}
+    answer = api.get("CloneAccount", account_id=child["account_id"], **new, new_account_password="Tr0mbone-91")
+    copied = answer["result"]["applications"][0]
+    assert copied["users"] == copied["rules"] and copied["rules"][0]["rule_name"] == "all"
 
 
 def test_with_quirks_a_repeated_text_is_taken_for_a_resend(api):
