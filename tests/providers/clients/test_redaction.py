@@ -87,3 +87,19 @@ def test_masking_two_megabytes_of_anything_is_quick(piece):
     started = time.monotonic()
     REDACTOR.text(piece * (2_000_000 // len(piece)))
     assert time.monotonic() - started < 1.5
+
+
+def test_names_secret_at_one_upstream_are_masked_in_bodies_too():
+    redactor = Redactor(keys=("pin", "portOutPin"))
+    assert redactor.text('{"pin": "4821", "spin": "x", "tn": 5, "portOutPin": 4821}') == (
+        '{"pin": "***", "spin": "x", "tn": 5, "portOutPin": ***}'
+    )
+    assert redactor.tree({"pin": "4821", "key": ["7", 1]}) == {"pin": "***", "key": ["7", 1]}
+    assert Redactor().text('{"pin": "4821"}') == '{"pin": "4821"}'
+
+
+def test_what_is_learned_on_the_way_is_masked_from_then_on():
+    redactor = Redactor(["firstsecret"])
+    assert redactor.text("secondsecret") == "secondsecret"
+    redactor.learn("secondsecret", "x")
+    assert redactor.text("firstsecret secondsecret x") == "*** *** x"
