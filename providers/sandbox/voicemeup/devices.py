@@ -4,7 +4,7 @@ import json
 
 from . import checks
 from .checks import P
-from .things import Kind, deleting, listing, saving, shelf, unknown, updating
+from .things import Kind, deleting, listing, saving, shelf, updating
 
 DEFAULTS = {
     "client_subaccount_id": "0",
@@ -90,12 +90,10 @@ UPDATE_ENDPOINT = (
 
 
 def check(desk, wanted, old):
-    """The peers behind the labels exist; a telephone is set up once only."""
-    codes = unknown(desk, {"client_peer_id": [entry.partition("|")[0] for entry in wanted["client_peer_ids"]]})
+    """A telephone is set up once only."""
     others = [one for one in shelf(desk.account, "device_endpoints") if one is not old]
-    if wanted["device_mac"] and any(one.get("device_mac") == wanted["device_mac"] for one in others):
-        codes.append("device_mac_invalid")
-    return codes
+    taken = wanted["device_mac"] and any(one.get("device_mac") == wanted["device_mac"] for one in others)
+    return ["device_mac_invalid"] if taken else []
 
 
 ENDPOINTS = Kind(

@@ -88,12 +88,16 @@ def known_ids(desk, name):
 
 
 def unknown(desk, values):
-    """Codes of the references that lead nowhere, in the order of the values; 0 and nothing always do."""
+    """Codes of the references that lead nowhere, in the order of the values; 0 and nothing are no references.
+
+    An id may carry a label behind a bar.
+    """
     codes = []
     for name, value in values.items():
         if name not in REFERENCES:
             continue
-        wanted = {str(one) for one in (value if isinstance(value, list) else [value])} - {"", "0", "None"}
+        wanted = {str(one).partition("|")[0] for one in (value if isinstance(value, list) else [value])}
+        wanted -= {"", "0", "None"}
         if not wanted <= {str(one) for one in known_ids(desk, name)}:
             codes.append(REFERENCE_CODES.get(name, f"{name}_invalid"))
     return codes
