@@ -1,0 +1,90 @@
+"""Conversations."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account, AccountOwnedQuerySet, User
+
+
+class ThreadQuerySet(AccountOwnedQuerySet):
+    def inbox(self):
+        return self.filter(archived_at=None).order_by("-last_at", "-id")
+
+    def unread(self):
+        return self.filter(unread__gt=0, archived_at=None)
+
+    def archived(self):
+        return self.exclude(archived_at=None)
+
+    def with_failed(self):
+        """Conversations in which a text of ours did not go out and nobody has tried again."""
+        messages = self.model._meta.get_field("messages").related_model.objects
+        return self.filter(Exists(messages.failed().filter(thread=OuterRef("pk"))))
+
+
+class Thread(models.Model):
+    """The conversation of one of our numbers with one contact."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="threads", verbose_name=_("account"))
+    our_number = models.CharField(_("our number"), max_length=16)
+    contact_number = models.CharField(_("contact"), max_length=16)
+    contact_name = models.CharField(_("name"), max_length=80, blank=True)
+    last_at = models.DateTimeField(_("last message"), default=timezone.now)
+    last_text = models.CharField(_("last text"), max_length=160, blank=True)
+    last_direction = models.CharField(_("last direction"), max_length=10, blank=True)
+    last_state = models.CharField(_("last state"), max_length=10, blank=True)
+    unread = models.PositiveIntegerField(_("unread"), default=0)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    assigned_to = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("assigned to")
+    )
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)  # open pages ask for what is newer
+
+    objects = ThreadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("conversation"), _("conversations")
+        constraints = [
+            models.UniqueConstraint(fields=["account", "our_number", "contact_number"], name="one_thread_per_pair")
+        ]
+        indexes = [
+            models.Index(fields=["account", "-last_at", "-id"], name="threads_of_inbox"),
+            models.Index(fields=["account", "unread"], condition=Q(unread__gt=0), name="unread_threads"),
+        ]
+
+    def __str__(self):
+        return f"{self.our_number} – {self.contact_name or self.contact_number}"
+
+
+class Note(models.Model):
+    """A note that only our side sees, standing in the conversation at its time."""
+
+    thread = models.ForeignKey(Thread, models.CASCADE, related_name="notes", verbose_name=_("conversation"))
+    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("author"))
+    body = models.TextField(_("note"), max_length=2000)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("note"), _("notes")
+        indexes = [models.Index(fields=["thread", "-at"], name="notes_of_thread")]
+
+    def __str__(self):
+        return self.body[:60]
+
+
+class Draft(models.Model):
+    """What a person typed into a conversation and did not send; "replying" while it is fresh."""
+
+    thread = models.ForeignKey(Thread, models.CASCADE, related_name="drafts")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    body = models.TextField(max_length=4000, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["thread", "user"], name="one_draft_a_person_and_thread")]
+
+    def __str__(self):
+        return self.body[:60]
