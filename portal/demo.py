@@ -10,7 +10,6 @@ from accounts.models import Account, Brand, Membership, RemoteAccount, User
 from accounts.roles import Role
 from messaging.models import SenderName, Thread
 from providers import sync
-from providers.clients.registry import client_class
 from providers.models import Connection, Feed, SyncRun
 
 PASSWORD = "demo-portal-2026"  # noqa: S105 - printed by `make run`, for a world where nothing is real
@@ -121,7 +120,7 @@ def _people(accounts: dict[str, Account]) -> None:
 
 
 def _connect(account: Account, slug: str, row: dict, sandbox: str) -> Connection:
-    client = client_class(slug)
+    client = Connection(slug=slug).client_class
     told = row | row.get("credentials", {})
     known = (*client.credential_fields, *client.open_fields)
     credentials = {name: told[name] for name in known if told.get(name)}

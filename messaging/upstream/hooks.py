@@ -53,7 +53,7 @@ def arm_numbers(client: Client, feed: Feed, tally: Tally) -> None:
 
 def arm(number: Number) -> bool:
     """Ask for our address on one number. A customer's own address is never replaced. True when it was asked for now."""
-    if number.settings.get("sms_webhook") or not _can_reach_us(number.connection):
+    if not _lacks_address(number) or not _can_reach_us(number.connection):
         return False
     key = f"arm:{number.connection_id}:{number.external_id}:{timezone.now():%Y%m%d}"  # at most once a day
     if Operation.objects.filter(idempotency_key=key).exists():
@@ -69,7 +69,12 @@ def arm(number: Number) -> bool:
 
 def _unarmed(connection: Connection) -> list[Number]:
     numbers = Number.objects.can_text().filter(connection=connection).select_related("connection").order_by("pk")
-    return [number for number in numbers if not number.settings.get("sms_webhook")]
+    return [number for number in numbers if _lacks_address(number)]
+
+
+def _lacks_address(number: Number) -> bool:
+    """Whether it could be told an address and has none. Where the upstream does not tell the setting, it is not armed."""
+    return number.settings.get("sms_webhook") == ""
 
 
 def _room(connection: Connection) -> int:
