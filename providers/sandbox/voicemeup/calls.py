@@ -1,5 +1,6 @@
 """The call history: by days, by hours, or what came after a call already seen."""
 
+from .. import lag
 from . import cdr, checks
 from .cdr import Cdr
 from .checks import P
@@ -159,7 +160,7 @@ def get_calls(desk):
     limit, offset, found = desk.values.get("result_limit") or usual, desk.values.get("result_offset") or 0, []
     for entry in rows:
         call = Cdr(*entry)
-        if fits(desk, call):
+        if fits(desk, call) and not lag.hidden(desk.call, call.at + call.seconds, desk.now, call.id):
             found.append(call)
             if len(found) == offset + limit:
                 break

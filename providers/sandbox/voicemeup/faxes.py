@@ -3,6 +3,7 @@
 import datetime
 import re
 
+from .. import lag
 from . import checks, fax_life, selecting
 from .checks import P
 from .desk import Answer, Refusal
@@ -58,6 +59,7 @@ def get_faxes(desk):
         wrong.append("required_parameter_not_found")
     if wrong:
         raise Refusal(*wrong)
+    found = [fax for fax in found if not lag.hidden(desk.call, fax["at"], desk.now, fax["id"])]
     rows = sorted(filter(matcher(desk), found), key=lambda fax: (-fax["at"], -fax["id"]))
     return [E("faxes", [row("fax_details", "call_fax_id", values_of(desk, fax)) for fax in rows])]
 

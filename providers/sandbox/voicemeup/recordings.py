@@ -2,6 +2,7 @@
 
 import uuid
 
+from .. import lag
 from ..demo import sounds
 from . import calls, cdr, checks, selecting
 from .checks import P
@@ -104,6 +105,8 @@ def matcher(desk):
     low, high = days(desk)
 
     def fits(one):
+        if lag.hidden(desk.call, one["at"] + one["duration"], desk.now, one["id"]):
+            return False
         if status_of(desk, one) not in states or not low <= one["at"] < high:
             return False
         return all(keys[name](one) == wanted for name, wanted in given.items())

@@ -12,6 +12,7 @@ from . import (
     seed_e911,
     seed_messages,
     seed_objects,
+    seed_offices,
     seed_paper,
     seed_ports,
 )
@@ -78,6 +79,7 @@ class Builder:
         seed_e911.fill(self)
         seed_dids.inventory(self)
         seed_objects.fill(self)
+        seed_offices.fill(self)
         seed_calls.fill(self)
         seed_paper.fill(self)
 

@@ -216,6 +216,8 @@ def save(kind, desk, wanted, old, notices=()):
     thing = old if old is not None else {"id": desk.new_id(kind.counter), "client_subaccount_id": "0"}
     changed = {name: [thing.get(name), value] for name, value in wanted.items() if thing.get(name) != value}
     thing.update(wanted)
+    if desk.call.fault("read_back_differs") is not None and thing.get("friendly_name"):
+        thing["friendly_name"] = thing["friendly_name"].upper()
     if old is None:
         shelf(desk.account, kind.store).append(thing)
     if thing.get("status") == "deleted":

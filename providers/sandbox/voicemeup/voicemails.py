@@ -2,6 +2,7 @@
 
 import uuid
 
+from .. import lag
 from ..demo import sounds
 from . import cdr, checks, selecting
 from .checks import P
@@ -76,7 +77,8 @@ def living(desk):
 
 
 def get_voicemails(desk):
-    values, found = desk.values, living(desk)
+    values = desk.values
+    found = [one for one in living(desk) if not lag.hidden(desk.call, one["at"], desk.now, one["id"])]
     for name, field in (("call_voicemail_id", "id"), ("voicemail_hash", "voicemail_hash")):
         if values.get(name):
             found = [one for one in found if str(one[field]) == str(values[name]).lower()]

@@ -238,3 +238,23 @@ def test_calls_go_on_as_the_clock_runs(api, year):
     api.do("settings", call_traffic=False)
     api.do("clock", advance=86400)
     assert len(calls(api, call_hash=before, result_limit="1000")) == len(fresh)
+
+
+def test_faults_of_the_log_and_of_what_was_saved(api, year):
+    newest = calls(api, **year, result_limit="1")[0]["call_hash"]
+    api.do(
+        "faults", slug="voicemeup", call=["get_calls", "get_recordings"], fault="log_lag", args={"seconds": 400 * 86400}
+    )
+    assert calls(api, **year) == [] and api.call("get_recordings")["recordings"] == ""
+    api.control("DELETE", "faults")
+    assert calls(api, **year, result_limit="1")[0]["call_hash"] == newest
+    api.do("faults", slug="voicemeup", call="update_queue", fault="read_back_differs")
+    made = api.call("update_queue", mode="create", friendly_name="Soutien")["client_queue_id"]
+    assert api.call("get_queues", client_queue_id=made)["queues"]["queue_details"]["friendly_name"] == "SOUTIEN"
+
+
+def test_hostile_texts_reach_the_new_rows(api):
+    api.do("faults", slug="voicemeup", call="get_peers", fault="hostile_text", args={"payload": "<script>x</script>"})
+    assert {row["friendly_name"] for row in many(api.call("get_peers")["peers"], "peer_details")} == {
+        "<script>x</script>"
+    }
