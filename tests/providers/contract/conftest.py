@@ -1,0 +1,17 @@
+"""One sandbox process for the whole contract; every test begins in a fresh world."""
+
+import pytest
+
+from tests.providers.contract.connecting import World
+from tests.sandboxes import sandbox  # noqa: F401 - a fixture
+
+
+@pytest.fixture(scope="session")
+def shared_world(sandbox):  # noqa: F811
+    return World(sandbox)
+
+
+@pytest.fixture
+def world(shared_world):
+    shared_world.begin()
+    return shared_world
