@@ -55,7 +55,10 @@ EXAMPLES = (
     Example("setCallBacknumber", "set_callback_number", rows(ResourceRecord), give(1, OTHER)),
     Example("getCallForwardingInfo", "forwarding", one(ResourceRecord)),
     Example(
-        "setCallForwarding", "set_forwarding", setting(Enabled=True, PhoneNumber=THEIRS), give(enabled=True, number=THEIRS)
+        "setCallForwarding",
+        "set_forwarding",
+        setting(Enabled=True, PhoneNumber=THEIRS),
+        give(enabled=True, number=THEIRS),
     ),
     Example("getTransactions", "ledger", rows(LedgerRecord, 20)),
     Example("getCallRoutingType", "routing", one(ResourceRecord)),

@@ -59,8 +59,15 @@ EXAMPLES = (
     Example("group-create", "create_group", one(ContactGroupRecord, name="Hiver"), give("Hiver")),
     Example("group-delete", "delete_groups", rows(str), lambda s: give([s.group])),
     Example("group-number-add", "add_contacts", one(ContactGroupRecord, size=1), lambda s: give(s.group, [CONTACT])),
-    Example("group-number-search", "find_contacts", rows(ContactRecord, number=OUTSIDE), lambda s: give(s.group, [OUTSIDE])),
-    Example("group-number-delete", "remove_contacts", rows(ContactRecord, number=OUTSIDE), lambda s: give(s.group, [OUTSIDE])),
+    Example(
+        "group-number-search", "find_contacts", rows(ContactRecord, number=OUTSIDE), lambda s: give(s.group, [OUTSIDE])
+    ),
+    Example(
+        "group-number-delete",
+        "remove_contacts",
+        rows(ContactRecord, number=OUTSIDE),
+        lambda s: give(s.group, [OUTSIDE]),
+    ),
     Example("send-bulk", "send_bulk", one(SentMessage), lambda s: give("LACHANCE", "Hi #first_name#", [s.group])),
     Example("black-list-add", "add_opt_out", nothing, give(OUTSIDE)),
     Example("black-list-search", "black_listed", rows(OptOutRecord, number=OUTSIDE), black_listed),

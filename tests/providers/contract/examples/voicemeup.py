@@ -84,6 +84,10 @@ class Stage(example.Stage):
         return self.first(listing, self.long_ago)
 
     @property
+    def oldest_call(self) -> str:
+        return min(self.client.calls(self.long_ago), key=lambda call: call.started_at).external_id
+
+    @property
     def today(self):
         return self.client.today()
 
@@ -151,9 +155,14 @@ def draft(stage) -> PortDraft:
     )
 
 
+def new_port(stage):
+    stage.client.state_id("38", "QC")  # which it would look up, the first time
+    return give(draft(stage), {"loa": PDF}, submit=False)
+
+
 def drafted(stage):
     wanted = draft(stage)
-    return give(stage.client.create_port(wanted, {"loa": PDF}, submit=False), wanted, {"bill": PDF}, submit=True)
+    return give(stage.client.create_port(wanted, {"loa": PDF}, submit=False), wanted, {"bill": PDF}, submit=False)
 
 
 def reported(stage):
@@ -173,8 +182,8 @@ def address_of(stage):
 
 
 def recorded_call(stage):
-    call = next(call for call in stage.client.calls(stage.long_ago) if call.recording_id)
-    return call.external_id
+    """The hash of a call that was recorded."""
+    return next(record.raw["call_hash"] for record in stage.client.recordings(stage.long_ago))
 
 
 def resources(least: int = 1):
@@ -185,14 +194,14 @@ def recordings(kind: str):
     return rows(RecordingRecord, kind=kind)
 
 
-LONG_AGO = (lambda s: give(s.long_ago))  # noqa: E731
-ANCIENT = (lambda s: give((s.now - timedelta(days=4000)).date()))  # noqa: E731
-SINCE_DAY = (lambda s: give((s.now - timedelta(days=60)).date()))  # noqa: E731
+LONG_AGO = lambda s: give(s.long_ago)  # noqa: E731
+ANCIENT = lambda s: give((s.now - timedelta(days=4000)).date())  # noqa: E731
+SINCE_DAY = lambda s: give((s.now - timedelta(days=60)).date())  # noqa: E731
 
 CALLS = (
     Example("get_request_types", "request_types", rows(str, 97)),
     Example("get_calls", "calls", rows(CallRecord, 20), LONG_AGO),
-    Example("get_calls", "calls_after", rows(CallRecord), lambda s: give(s.past("calls"))),
+    Example("get_calls", "calls_after", rows(CallRecord), lambda s: give(s.oldest_call)),
     Example("get_calls_stats", "call_statistics", resources(2), SINCE_DAY),
     Example("get_recordings", "recordings", recordings("recording"), LONG_AGO),
     Example("get_recordings", "call_recordings", recordings("recording"), lambda s: give(recorded_call(s))),
@@ -231,15 +240,17 @@ CALLS = (
 NUMBERS = (
     Example("get_dids", "numbers", rows(NumberRecord, 3)),
     Example("get_dids", "number", one(NumberRecord), lambda s: give(s.id)),
-    Example("update_did", "update_number", nothing, lambda s: give(s.id, {"label": "Counter"}), ("get_dids", "update_did")),
+    Example(
+        "update_did", "update_number", nothing, lambda s: give(s.id, {"label": "Counter"}), ("get_dids", "update_did")
+    ),
     Example("delete_did", "release_number", nothing, lambda s: give(s.client.activate_number(s.stocked))),
     Example("get_new_dids", "available_numbers", rows(AvailableNumber), give(area_code="514")),
     Example("activate_new_did", "activate_number", text, lambda s: give(s.stocked)),
     Example("order_new_dids", "order_numbers", nothing, give({"prefix": "514555", "quantity": 3, "capacity": "50+"})),
-    Example("get_port_requests", "ports", rows(PortRecord)),
+    Example("get_port_requests", "ports", rows(PortRecord), also=("get_port_requests", "get_states")),
     Example("get_port_requests", "port", one(PortRecord), lambda s: give(s.first("ports"))),
-    Example("update_port_request", "create_port", text, lambda s: give(draft(s), {"loa": PDF}, submit=False)),
-    Example("update_port_request", "update_port", nothing, drafted),
+    Example("update_port_request", "create_port", text, new_port),
+    Example("update_port_request", "update_port", nothing, drafted, ("get_port_requests", "update_port_request")),
     Example("lookup_did", "lookup", one(LookupRecord, number="+15145550134"), give("+15145550134")),
     Example("get_did_areacodes", "area_codes", resources()),
     Example("get_did_exchanges", "exchanges", resources(), give(npa="514")),
@@ -276,7 +287,10 @@ ACCOUNT = (
         ("get_subaccounts", "update_subaccount_associations"),
     ),
     Example(
-        "update_subaccount_associations", "set_subaccount_numbers", nothing, lambda s: give(s.subaccount, s.free_numbers)
+        "update_subaccount_associations",
+        "set_subaccount_numbers",
+        nothing,
+        lambda s: give(s.subaccount, s.free_numbers),
     ),
     Example("update_subaccount_address", "save_subaccount_address", text, address_of),
     Example("get_resellers_transactions", "reseller_transactions", rows(LedgerRecord), account=RESELLER),
@@ -293,6 +307,7 @@ ACCOUNT = (
     Example("get_media_files", "media_files", resources()),
     Example("get_devices", "device_models", resources()),
 )
+UPDATED = ("get_whitepages", "update_whitepages")
 EMERGENCY = (
     Example("get_e911", "emergency_addresses", rows(EmergencyRecord)),
     Example("check_e911", "check_emergency_address", one(EmergencyAddress), lambda s: give(s.ours.number, ADDRESS)),
@@ -301,7 +316,7 @@ EMERGENCY = (
     Example("update_e911", "save_emergency_address", nothing, lambda s: give(s.ours.number, ADDRESS)),
     Example("delete_e911", "delete_emergency_address", rows(object, 0), lambda s: give(s.addressed)),
     Example("get_whitepages", "directory_listings", resources(), lambda s: s.directory_listing and give()),
-    Example("update_whitepages", "save_directory_listing", nothing, lambda s: give(s.ours.number, LISTING)),
+    Example("update_whitepages", "save_directory_listing", nothing, lambda s: give(s.ours.number, LISTING), UPDATED),
     Example("delete_whitepages", "delete_directory_listing", nothing, lambda s: give(s.directory_listing)),
 )
 EXAMPLES = (*CALLS, *NUMBERS, *TEXTS, *ACCOUNT, *EMERGENCY, *voicemeup_objects.EXAMPLES)

@@ -9,13 +9,31 @@ OBJECTS = {
     "fax_profile": (
         "fax_profiles",
         ("get_fax_profiles", "update_fax_profile", "delete_fax_profile"),
-        {"friendly_name": "Comptoir fax", "email": "fax@lachance.example", "page_format": "letter", "status": "enabled"},
+        {
+            "friendly_name": "Comptoir fax",
+            "local_ident": "Lachance",
+            "fax_header": "Plomberie",
+            "callerid_name": "LACHANCE",
+            "callerid_number": "5145550134",
+            "email": "fax@lachance.example",
+            "language": "fr",
+            "allowed_senders": ["a@lachance.example"],
+            "page_format": "letter",
+            "resolution": "fine",
+            "options": ["inbound_completed_notification"],
+            "status": "enabled",
+        },
         {"page_format": "legal"},
     ),
     "sms_profile": (
         "sms_profiles",
         ("get_sms_profiles", "update_sms_profile", "delete_sms_profile"),
-        {"friendly_name": "Comptoir", "options": ["enable_autoreply"], "autoreply_message": "Merci", "status": "enabled"},
+        {
+            "friendly_name": "Comptoir",
+            "options": ["enable_autoreply"],
+            "autoreply_message": "Merci",
+            "status": "enabled",
+        },
         {"autoreply_message": "Thank you"},
     ),
     "peer": (
@@ -24,7 +42,7 @@ OBJECTS = {
         {
             "friendly_name": "Bench phone",
             "host_type": "dynamic",
-            "peer_username": "bench",
+            "peer_username": "bench9",
             "password": "s3cret-phone",
             "callerid_mode": "global",
             "progress_timeout": 5,
@@ -72,7 +90,12 @@ OBJECTS = {
     "queue": (
         "queues",
         ("get_queues", "update_queue", None),
-        {"friendly_name": "Urgences", "max_wait_time": 600, "options": ["enable_tiers_escalation"], "status": "enabled"},
+        {
+            "friendly_name": "Urgences",
+            "max_wait_time": 600,
+            "options": ["enable_tiers_escalation"],
+            "status": "enabled",
+        },
         {"max_wait_time": 300},
     ),
     "queue_agent": (
@@ -148,7 +171,11 @@ def settings_of(stage, kind: str) -> dict:
     if kind == "device_endpoint":
         named = {"device_id": "device_models", "client_mailbox_id": "mailboxes"}
         extension = stage.client.create_extension({"extension": 4811})
-        return settings | {key: stage.first(listing) for key, listing in named.items()} | {"client_extension_id": extension}
+        return (
+            settings
+            | {key: stage.first(listing) for key, listing in named.items()}
+            | {"client_extension_id": extension}
+        )
     return settings
 
 
@@ -170,9 +197,7 @@ def of_kind(kind: str) -> list[Example]:
 def greetings() -> list[Example]:
     call = "update_mailbox_greeting"
     return [
-        Example(
-            call, "set_greeting", nothing, lambda s: give(s.first("mailboxes"), s.first("media_files"))
-        ),
+        Example(call, "set_greeting", nothing, lambda s: give(s.first("mailboxes"), s.first("media_files"))),
         Example(call, "speak_greeting", nothing, lambda s: give(s.first("mailboxes"), "Bonjour")),
         Example(call, "upload_greeting", nothing, lambda s: give(s.first("mailboxes"), WAV)),
     ]

@@ -197,9 +197,7 @@ EXAMPLES = (
     Example("tnInventory", "available_numbers", rows(AvailableNumber, 5), give(area_code="315", quantity=5)),
     Example("tnInventoryCoverage", "coverage", rows(ResourceRecord), give(area_code="518")),
     Example("tnMessagingCampaign", "assign_campaign", text, lambda s: give({s.id: s.campaign()})),
-    Example(
-        "tnOrder", "order_numbers", text, lambda s: give([s.client.available_numbers(area_code="315")[0].number])
-    ),
+    Example("tnOrder", "order_numbers", text, lambda s: give([s.client.available_numbers(area_code="315")[0].number])),
     # --- ports
     Example("portStatus", "ports", rows(PortRecord)),
     Example("portInAvailability", "port_check", rows(ResourceRecord), give(["+14135550155"])),
@@ -244,9 +242,7 @@ EXAMPLES = (
         lambda s: give(s.ours.number, ADDRESS),
     ),
     Example("e911ValidateAddress", "validate_address", rows(object, 2), give(ADDRESS)),
-    Example(
-        "e911ValidateAndProvision", "save_emergency_address", nothing, lambda s: give(s.ours.number, ADDRESS)
-    ),
+    Example("e911ValidateAndProvision", "save_emergency_address", nothing, lambda s: give(s.ours.number, ADDRESS)),
     # --- look-ups
     Example("infoCnam", "caller_name", text, give("+16035550188")),
     Example("infoLrn", "routing", one(dict), give("+16035550188")),

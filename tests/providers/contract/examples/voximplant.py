@@ -172,7 +172,12 @@ DOCUMENT = (
         lambda found: found == {"USD": Decimal(1), "EUR": Decimal("0.9137")},
         give(["USD", "EUR"]),
     ),
-    Example("GetResourcePrice", "resource_prices", rows(PriceRecord, currency="USD"), lambda s: s.client.balance() and give(["SMSOUT"])),
+    Example(
+        "GetResourcePrice",
+        "resource_prices",
+        rows(PriceRecord, currency="USD"),
+        lambda s: s.client.balance() and give(["SMSOUT"]),
+    ),
     Example("GetSubscriptionPrice", "subscription_prices", rows(PriceRecord), give(kind="SIP_REGISTRATION")),
     Example("GetChildrenAccounts", "subaccounts", rows(SubaccountRecord)),
     Example("GetMoneyAmountToCharge", "money_due", one(ResourceRecord)),
@@ -203,12 +208,17 @@ NUMBERS = (
     Example("IsAccountPhoneNumber", "owns_number", said_yes, lambda s: give(s.line.number)),
     Example("GetPhoneNumbersAsync", "order_numbers_report", nothing),
     Example(
-        "GetNewPhoneNumbers", "numbers_in", rows(AvailableNumber, currency="USD"), lambda s: s.client.balance() and place(s)
+        "GetNewPhoneNumbers",
+        "numbers_in",
+        rows(AvailableNumber, currency="USD"),
+        lambda s: s.client.balance() and place(s),
     ),
     Example("GetPhoneNumberCategories", "number_categories", resources(), US),
     Example("GetPhoneNumberCountryStates", "number_states", rows(PlaceRecord), US),
     Example("GetPhoneNumberRegions", "number_regions", resources(), US),
-    Example("GetActualPhoneNumberRegion", "number_region", one(ResourceRecord, name="San Francisco"), give("US", REGION)),
+    Example(
+        "GetActualPhoneNumberRegion", "number_region", one(ResourceRecord, name="San Francisco"), give("US", REGION)
+    ),
     Example("GetAccountPhoneNumberCountries", "number_countries", lambda found: found == ["US"]),
 )
 TEXTS = (
@@ -244,7 +254,9 @@ SIP = (
         text,
         give(SipAccess(user="trunk9", proxy="sip.carrier.example", password=PASSWORD)),
     ),
-    Example("UpdateSipRegistration", "update_registration", nothing, lambda s: give(s.sip, SipAccess(proxy="b.example"))),
+    Example(
+        "UpdateSipRegistration", "update_registration", nothing, lambda s: give(s.sip, SipAccess(proxy="b.example"))
+    ),
     Example("BindSipRegistration", "route_registration", nothing, lambda s: give(s.sip, application_id=s.app)),
     Example("DeleteSipRegistration", "delete_registration", nothing, lambda s: give(s.sip)),
     Example("GetSipRegistrations", "registered", rows(dict)),
