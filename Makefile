@@ -3,7 +3,8 @@
 #   make run       set up, and run the portal with the demo world at http://127.0.0.1:8000 (Ctrl-C stops it)
 #   make test      set up, and run the tests; ARGS="-k word" goes to pytest
 #   make test-services   the same suite on throwaway PostgreSQL and Redis servers
-#   make lint      ruff, djlint, Django's own checks, missing migrations
+#   make lint      ruff, djlint, Django's own checks, missing migrations, docs/upstreams.md
+#   make upstreams write docs/upstreams.md: every call of every upstream, who makes it, who serves it, what tests it
 #   make messages  bring locale/ up to date with the source and compile it
 #   make screenshots, make bench, make clean
 
@@ -16,7 +17,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 ARGS ?=
 
-.PHONY: run test test-services lint lint-python lint-templates check check-deploy messages screenshots bench clean
+.PHONY: run test test-services lint lint-python lint-templates check check-deploy upstreams upstreams-check messages screenshots bench clean
 .DEFAULT_GOAL := run
 
 $(READY): requirements.txt
@@ -47,7 +48,7 @@ test-services: $(READY_DEV)
 
 # All of them, whatever the first ones say.
 lint: $(READY_DEV)
-	@$(MAKE) --no-print-directory --keep-going lint-python lint-templates check check-deploy
+	@$(MAKE) --no-print-directory --keep-going lint-python lint-templates check check-deploy upstreams-check
 
 lint-python: $(READY_DEV)
 	$(BIN)/ruff check --output-format concise .
@@ -68,6 +69,13 @@ check-deploy: $(READY_DEV)
 		DATABASE_URL=postgres://portal@127.0.0.1/portal CELERY_BROKER_URL=redis://127.0.0.1/0 \
 		CACHE_URL=rediscache://127.0.0.1/1 EMAIL_URL=smtp://127.0.0.1 \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# The table of all upstream calls; fails, naming it, when a call has no method, no sandbox or no test.
+upstreams: $(READY_DEV)
+	$(BIN)/python -m tests.upstreams
+
+upstreams-check: $(READY_DEV)
+	$(BIN)/python -m tests.upstreams --check
 
 messages: $(READY_DEV)
 	$(BIN)/python manage.py collect_messages
