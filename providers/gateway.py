@@ -32,6 +32,12 @@ def client_for(connection: Connection, priority: Priority) -> Client:
     return meter.client
 
 
+def requests_of(client: Client) -> int:
+    """How many requests a client of ours has made so far."""
+    meter = getattr(client, "observer", None)
+    return meter.made if isinstance(meter, Meter) else 1
+
+
 def try_credentials(connection: Connection, credentials: dict, *, call: bool = True) -> None:
     """See whether the upstream takes these credentials, before they are kept. The call is counted like any other.
 
@@ -51,6 +57,7 @@ class Meter:
         self.connection = connection
         self.priority = priority
         self.client: Client | None = None
+        self.made = 0  # requests let through
 
     def before(self, call: str, bucket: str) -> None:
         """Raise `Held` while the upstream has shut us out, while the breaker is open, or when the hour is used up."""
@@ -68,6 +75,7 @@ class Meter:
             quota.take(row, bucket, self.priority)
         except quota.Exhausted as exhausted:
             raise Held("the hour is used up", call=call, code="quota", retry_at=exhausted.retry_at) from None
+        self.made += 1
 
     def after(self, exchange: Exchange) -> None:
         self._record(exchange)

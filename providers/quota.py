@@ -94,6 +94,15 @@ def next_turn(connection: Connection, bucket: str) -> datetime:
     return last + _window(connection, bucket) / connection.client_class.buckets[bucket] if last else timezone.now()
 
 
+def feeds_an_hour(connection: Connection, bucket: str | None) -> tuple[float, bool]:
+    """How many requests all feeds of a bucket may make in an hour, and whether that is a limit which the upstream states."""
+    client = connection.client_class
+    limit = client.buckets.get(bucket, 0)
+    if not limit:
+        return client.courtesy, False
+    return (limit * (HOUR / WINDOW) if limit <= SMALL else limit * CEILING[Priority.BACKGROUND]), True
+
+
 def used(connection: Connection, bucket: str, now: datetime | None = None) -> int:
     """Requests of the bucket within the rolling hour."""
     pool = QuotaPool.objects.filter(name=pool_of(connection, bucket), bucket=bucket).first()
@@ -152,8 +161,8 @@ def _ceiling(connection: Connection, pool: QuotaPool, limit: int, priority: Prio
         # A standing reserve would be a large part of so few: feeds take all of it, but leave one to whoever waits.
         return limit - 1 if background and pool.wanted_until and pool.wanted_until > now else limit
     share = CEILING[priority]
-    if background and pool.bucket != "shared_pool":
-        share = CEILING[Priority.INTERACTIVE]
+    if background and pool.bucket not in connection.client_class.bucket_of.values():
+        share = CEILING[Priority.INTERACTIVE]  # no feed lives by it, so none can starve a person
     if background and connection.slowed_until and connection.slowed_until > now:
         share /= 2
     return int(limit * share)

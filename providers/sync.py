@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import accumulate
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from providers import gateway, quota
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=15)
 AT_ONCE = 50  # feeds woken by one beat
+BEAT = timedelta(seconds=5)  # how often beat wakes feeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,27 @@ def due_feeds() -> list[int]:
     due = Feed.objects.filter(free, due_at__lte=now, connection__is_active=True, name__in=FEEDS)
     due = due.select_related("connection").defer("cursor", "held").order_by("due_at")
     chosen: list[Feed] = []
+    free_of: dict[str, list[Feed]] = defaultdict(list)
     limited: dict[tuple[str, str], list[Feed]] = defaultdict(list)
     for feed in due:
         bucket = feed.connection.client_class.bucket_of.get(FEEDS[feed.name].capability)
         if bucket is None:
-            chosen.append(feed)
+            free_of[feed.connection.slug].append(feed)
         else:
             limited[quota.pool_of(feed.connection, bucket), bucket].append(feed)
+    for feeds in free_of.values():
+        chosen += _as_is_courteous(feeds)
     for (_pool, bucket), feeds in limited.items():
         chosen += _as_the_limit_allows(feeds, bucket)
     return [feed.pk for feed in sorted(chosen, key=lambda feed: feed.due_at)[:AT_ONCE]]
+
+
+def _as_is_courteous(feeds: list[Feed]) -> list[Feed]:
+    """Those due longest, no more than one beat's share of what we may ask for in an hour: hundreds never start at once."""
+    courtesy = feeds[0].connection.client_class.courtesy
+    share = courtesy * (BEAT / quota.HOUR) / settings.FEED_PACE
+    costs = accumulate(max(1, feed.calls) for feed in feeds)
+    return [feed for feed, cost in zip(feeds, costs, strict=True) if cost <= share or feed is feeds[0]]
 
 
 def _as_the_limit_allows(feeds: list[Feed], bucket: str) -> list[Feed]:
@@ -84,21 +97,44 @@ def _as_the_limit_allows(feeds: list[Feed], bucket: str) -> list[Feed]:
 
 
 def pace_of(connection: Connection, name: str) -> timedelta:
-    """How often a feed runs at best: its own beat, or its turn among all that share an upstream's limit."""
-    every = FEEDS[name].every * settings.FEED_PACE
+    """How often a feed runs at best: its own beat, made slower for all alike while they want more than their share.
+
+    Feeds share what the upstream allows its bucket or, where it states no limit, what is courteous to ask by one address.
+    """
     client = connection.client_class
-    bucket = client.bucket_of.get(FEEDS[name].capability)
-    limit = client.buckets.get(bucket, 0)
-    if not limit:
-        return every
-    shared = bucket in client.address_buckets
-    sharers = Connection.objects.filter(slug=connection.slug, is_active=True).count() if shared else 1
-    return max(every, quota.WINDOW * sharers / limit)
+    every, bucket = _beat(client, name), client.bucket_of.get(FEEDS[name].capability)
+    allowed, stated = quota.feeds_an_hour(connection, bucket)
+    strain = _wanted(connection, bucket, shared=not stated or bucket in client.address_buckets) / allowed
+    if strain <= 1:
+        return every * settings.FEED_PACE
+    return max(every * settings.FEED_PACE, every * strain * (1 if stated else settings.FEED_PACE))
+
+
+def _beat(client: type[Client], name: str) -> timedelta:
+    kind = FEEDS[name]
+    return max(kind.every, client.paces.get(kind.capability, kind.every))
+
+
+def _wanted(connection: Connection, bucket: str | None, *, shared: bool) -> float:
+    """Requests an hour that all feeds of a bucket would make at their own beats, each as many as its last run made."""
+    client = connection.client_class
+    names = [name for name, kind in FEEDS.items() if client.bucket_of.get(kind.capability) == bucket]
+    sharers = (
+        {"connection__slug": connection.slug, "connection__is_active": True} if shared else {"connection": connection}
+    )
+    costs = Feed.objects.filter(**sharers, name__in=names).order_by().values_list("name").annotate(Sum("calls"))
+    return sum(calls * (quota.HOUR / _beat(client, name)) for name, calls in costs)
 
 
 def hurry(connection: Connection, names: Iterable[str]) -> None:
-    """Something changed upstream: these feeds are due now rather than at their next beat. Quotas stay in force."""
-    Feed.objects.filter(connection=connection, name__in=names, claimed_until=None).update(due_at=timezone.now())
+    """Something changed upstream: these feeds are due now rather than at their next beat. Quotas stay in force.
+
+    A feed that costs many requests is not hurried again before a second for each has passed: news may come in storms.
+    """
+    now = timezone.now()
+    for feed in Feed.objects.filter(connection=connection, name__in=names, claimed_until=None):
+        rested = (feed.last_ok_at or feed.connection.created_at) + timedelta(seconds=feed.calls)
+        Feed.objects.filter(pk=feed.pk, due_at__gt=max(now, rested)).update(due_at=max(now, rested))
 
 
 def run_feed(pk: int, *, trigger: str = "schedule", force: bool = False) -> SyncRun | None:
@@ -126,6 +162,8 @@ def run_feed(pk: int, *, trigger: str = "schedule", force: bool = False) -> Sync
         log.exception("feed %s failed", feed)
         _close(feed, run, tally, SyncRun.State.FAILED, code="internal", error=f"{type(error).__name__}: {error}")
     else:
+        if feed.last_ok_at is not None:  # the first run brings the past home, which none does again
+            feed.calls = gateway.requests_of(client)
         _close(feed, run, tally, SyncRun.State.DONE)
     return run
 
@@ -158,6 +196,7 @@ def _close(feed: Feed, run: SyncRun, tally: Tally, state: str, *, code: str = ""
     }
     if done:
         values |= {"last_ok_at": now, "held": {}, "allow_vanish": False, "cursor": tally.cursor or feed.cursor}
+        values |= {"calls": feed.calls}
     for name in ("seen", "created", "changed", "gone", "unread"):
         setattr(run, name, getattr(tally, name))
     run.state, run.finished_at, run.error_code, run.error = state, now, (code or "")[:80], error

@@ -1,12 +1,10 @@
 """Doors for the workers: thin tasks that take ids, and the sweeps that find work by rows."""
 
-from datetime import timedelta
-
 from celery import shared_task
 from django.utils import timezone
 
-from providers import inbound, outbox, quota, sync
-from providers.models import KEEP_EXCHANGES_DAYS, ExchangeLog, Heartbeat, Operation
+from providers import forgetting, inbound, outbox, sync
+from providers.models import Heartbeat, Operation
 
 
 @shared_task
@@ -52,8 +50,6 @@ def heartbeat() -> None:
     Heartbeat.objects.update_or_create(name="worker", defaults={"seen_at": timezone.now()})
 
 
-@shared_task
+@shared_task(soft_time_limit=500, time_limit=540)
 def forget_old_exchanges() -> int:
-    quota.forget_old_counts()
-    old = timezone.now() - timedelta(days=KEEP_EXCHANGES_DAYS)
-    return ExchangeLog.objects.filter(started_at__lt=old).delete()[0]
+    return forgetting.forget()

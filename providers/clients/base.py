@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
 from providers.clients.capability import Capability
@@ -54,6 +54,9 @@ class Client(Surface):
     buckets: ClassVar[dict[str, int]] = {}  # bucket -> requests an hour (0 = the document states none)
     bucket_of: ClassVar[dict[Capability, str]] = {}  # the limited bucket that a feed of this capability lives by
     address_buckets: ClassVar[frozenset[str]] = frozenset()  # those counted per IP address, over all our connections
+    # Where no limit is stated, what feeds ask for in an hour over all our connections: two requests a second.
+    courtesy: ClassVar[int] = 7200
+    paces: ClassVar[dict[Capability, timedelta]] = {}  # what need not be read as often as a feed would; with the reason
     credential_fields: ClassVar[tuple[str, ...]] = ()
     open_fields: ClassVar[tuple[str, ...]] = ("username", "time_zone", "deadline")  # shown to staff; the rest is masked
     default_base_url: ClassVar[str] = ""

@@ -50,3 +50,9 @@ def spoken_by(client: type) -> tuple[Spoken, ...]:
     methods = (getattr(client, name) for name in dir(client) if not name.startswith("__"))
     found = {spoken for method in methods for spoken in getattr(method, "spoken", ())}
     return tuple(sorted(found, key=lambda spoken: (spoken.call, spoken.method)))
+
+
+def reads_of(client: type) -> set[str]:
+    """The upstream calls by which nothing is changed, whichever method makes them."""
+    spoken = spoken_by(client)
+    return {one.call for one in spoken} - {one.call for one in spoken if one.writes}

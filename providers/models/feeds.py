@@ -16,6 +16,7 @@ class Feed(models.Model):
     claimed_until = models.DateTimeField(_("taken until"), null=True, blank=True)
     last_ok_at = models.DateTimeField(_("fresh as of"), null=True, blank=True)
     failures = models.PositiveIntegerField(_("failures"), default=0)
+    calls = models.PositiveIntegerField(_("calls"), default=1)  # of the last good one; the first is not counted
     cursor = models.JSONField(_("cursor"), default=dict, blank=True)
     held = models.JSONField(_("waits for a person"), default=dict, blank=True)
     allow_vanish = models.BooleanField(_("let the next run remove rows"), default=False)

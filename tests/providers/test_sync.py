@@ -70,7 +70,7 @@ def test_a_run_brings_rows_home_and_says_what_it_did(feed, source, account):
 def test_unchanged_rows_are_not_written(feed, source, account, django_assert_max_num_queries):
     source["rows"] = entries(account, 450)
     run(feed)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert counts(run(feed)) == (450, 0, 0, 0)
 
 

@@ -82,6 +82,7 @@ class Wire(Wired):
         "queue_sms": 600,
         SHARED_POOL: 1200,
     }
+    bucket_of: ClassVar[dict[Capability, str]] = dict.fromkeys(capabilities, SHARED_POOL)
     credential_fields: ClassVar[tuple[str, ...]] = ("username", "auth_token")
     open_fields: ClassVar[tuple[str, ...]] = (
         "username",

@@ -1,6 +1,7 @@
 """How a VoiceTel request is signed, written and read; the areas of the documents build on it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import ClassVar, TypeVar
 
 from providers.clients.base import Capability, Observer
@@ -66,6 +67,13 @@ class Wire(Wired):
         Capability.BALANCE: "info",
         Capability.CHARGES: "mrc",
         Capability.CALLS: "cdr",
+    }
+    # What changes here within minutes was changed over the portal and is read back at once. The rest is changed by people
+    # in office hours, and the requests it would take are better spent on texts: reading those takes two for each number.
+    paces: ClassVar[dict[Capability, timedelta]] = {
+        Capability.NUMBERS: timedelta(minutes=15),
+        Capability.PORTS: timedelta(minutes=15),
+        Capability.E911: timedelta(minutes=15),
     }
     credential_fields: ClassVar[tuple[str, ...]] = ("username", "password", "apikey")
     secret_names: ClassVar[tuple[str, ...]] = ("pin", "portOutPin", "accountPin")
