@@ -13,7 +13,7 @@ from unfold.decorators import action, display
 
 from accounts.actor import Actor
 from messaging import services
-from messaging.models import Media, Message, SenderName, Thread
+from messaging.models import Media, Message, OptOut, SenderName, Thread
 from messaging.services import CannotSend, MayHaveGone
 from numbering.services.intents import IntentUsed
 from providers.admin.rows import ReadOnly
@@ -172,3 +172,13 @@ class SenderNameAdmin(ModelAdmin):
     list_filter = ["connection"]
     search_fields = ["name"]
     autocomplete_fields = ["account"]
+
+
+@admin.register(OptOut)
+class OptOutAdmin(ReadOnly):
+    """Who asked to be left alone, and who undid it: rows are never removed."""
+
+    list_display = ["number", "account", "source", "word", "at", "lifted_at", "lifted_by", "lift_reason"]
+    list_filter = ["source", ("lifted_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["account"]
+    search_fields = ["number"]

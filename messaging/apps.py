@@ -13,7 +13,7 @@ class MessagingConfig(AppConfig):
         """Fill the registries of the ground floor: the outbox, the feeds, the webhook."""
         from messaging import tasks
         from messaging.models import Message
-        from messaging.upstream import hooks, log, outgoing
+        from messaging.upstream import hooks, log, optouts, outgoing
         from providers import inbound, outbox, sync
         from providers.clients.base import Capability
 
@@ -24,3 +24,4 @@ class MessagingConfig(AppConfig):
             partial(log.bring_home, wake=wake), timedelta(minutes=1), Capability.MESSAGES, 60
         )
         sync.FEEDS[hooks.FEED] = sync.FeedKind(hooks.arm_numbers, timedelta(minutes=10), Capability.NUMBER_SETTINGS, 70)
+        optouts.register()

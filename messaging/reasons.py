@@ -19,6 +19,7 @@ _REASONS = {
     "not-nanp": gettext_lazy("Texts go to numbers in Canada, the United States and other countries of code +1."),
     "not-allowed": gettext_lazy("Who wrote this may no longer send texts here, so it was not sent."),
     "account-suspended": gettext_lazy("This account is suspended, so nothing goes out."),
+    "opted-out": gettext_lazy("This person asked to get no more texts. They can undo it by texting START."),
     "picture-lost": gettext_lazy("The picture is no longer in the store. Write a new text with it."),
     "nothing-to-retry": gettext_lazy("There is nothing to send again: this text went out or is on its way."),
     # what a person types as a number

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.actor import Actor, audit
 from accounts.models import Account
-from messaging import segments, senders
+from messaging import consent, segments, senders
 from messaging.models import Media, Message, Thread
 from messaging.senders import Sender
 from messaging.upstream import hooks
@@ -86,7 +86,10 @@ def _checked(account: Account, from_number: str, to: str, body: str, picture: At
         raise CannotSend("too-long", "body")
     if picture and not sender.mms:
         raise CannotSend("no-mms", "picture")
-    return _Draft(sender, destination(to, sender, account.country), body, picture)
+    number = destination(to, sender, account.country)
+    if consent.is_opted_out(account.pk, number):
+        raise CannotSend("opted-out", "to")
+    return _Draft(sender, number, body, picture)
 
 
 def destination(text: str, sender: Sender | None, region: str = "CA") -> str:

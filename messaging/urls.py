@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.views import compose, inbox, media, thread
+from messaging.views import compose, inbox, media, opt_outs, thread
 
 app_name = "messages"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("unread/", inbox.unread, name="unread"),
     path("compose/", compose.compose, name="compose"),
     path("count/", compose.count, name="count"),
+    path("opt-outs/", opt_outs.opt_outs, name="opt_outs"),
+    path("opt-outs/<int:pk>/undo/", opt_outs.undo, name="opt_out_undo"),
     path("media/<uuid:public_id>/", media.media, name="media"),
     path("texts/<uuid:public_id>/retry/", thread.retry, name="retry"),
     path("<int:pk>/", thread.thread, name="thread"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Account, AuditEntry, Membership, RemoteAccount, User
 from accounts.roles import Role
 from billing.models import Balance
-from messaging.models import Media, Message, Thread
+from messaging.models import Media, Message, OptOut, Thread
 from numbering.models import (
     EmergencyChange,
     EmergencyEndpoint,
@@ -51,6 +51,7 @@ class Tenant:
     number: Number = None
     thread: Thread = None
     message: Message = None
+    opt_out: OptOut = None
     media: Media = None
     port: PortRequest = None
     document: PortDocument = None
@@ -123,6 +124,9 @@ def _messages(tenant: Tenant) -> None:
         account=tenant.account, our_number=tenant.number.number, contact_number="+14385550177",
         contact_name=canary(tenant.name, "contact"), last_text=canary(tenant.name, "last-text"), unread=1,
     )  # fmt: skip
+    tenant.opt_out = OptOut.objects.create(
+        account=tenant.account, number="+14385550199", source="person", recorded_by=canary(tenant.name, "opt-out")
+    )
     tenant.message = MessageFactory(
         thread=tenant.thread, connection=tenant.connection, body=canary(tenant.name, "body")
     )

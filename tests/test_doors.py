@@ -83,6 +83,8 @@ DOORS: dict[str, Door] = {
     "messages:compose": Door(May.SEND_MESSAGES),
     "messages:unread": Door(May.READ_MESSAGES, answers=(200, 204)),
     "messages:count": Door(May.SEND_MESSAGES, get=False),
+    "messages:opt_outs": Door(May.READ_MESSAGES),
+    "messages:opt_out_undo": Door(May.SEND_MESSAGES, pk_of("opt_out"), owned=True),
     "messages:media": Door(May.READ_MESSAGES, public_id_of("media"), owned=True),
     "messages:retry": Door(May.SEND_MESSAGES, public_id_of("message"), get=False, owned=True),
     "messages:since": Door(May.READ_MESSAGES, pk_of("thread"), owned=True),

@@ -104,6 +104,8 @@ def _state(message: Message) -> tuple[Shown, str]:
     if message.state == State.FAILED:
         word = _("Not sent") if not message.external_id else _("Not delivered")
         return state(Tone.FAILED, word), reasons.reason(message.error_code, message.error_cause, upstream)
+    if message.state == State.BLOCKED:
+        return state(Tone.HELD, _("Blocked by opt-out")), reasons.reason("opted-out")
     tone, word = _PLAIN[message.state]
     return state(tone, word()), ""
 
@@ -114,6 +116,7 @@ _PLAIN = {
     State.SENT: (Tone.FINE, lambda: _("Sent")),
     State.DELIVERED: (Tone.FINE, lambda: _("Delivered")),
     State.RECEIVED: (Tone.FINE, lambda: _("Received")),
+    State.CANCELLED: (Tone.STALE, lambda: _("Cancelled")),
 }
 
 

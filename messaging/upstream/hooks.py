@@ -58,10 +58,11 @@ def arm(number: Number) -> bool:
     key = f"arm:{number.connection_id}:{number.external_id}:{timezone.now():%Y%m%d}"  # at most once a day
     if Operation.objects.filter(idempotency_key=key).exists():
         return False
+    wanted = {"sms_webhook": HERE, "sms_webhook_retry": True}
     arguments = {
         "external_id": number.external_id,
         "account_id": number.account_id,
-        "wanted": {"sms_webhook": HERE, "sms_webhook_retry": True},
+        "wanted": {name: value for name, value in wanted.items() if name in number.settings},
     }
     subject = subject_of(number.external_id)
     return operations.ask(number.connection, UPDATE, arguments, key=key, subject=subject, actor_name="portal")[1]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from messaging import segments
+from messaging import consent, segments
 from messaging.models import Media, Message, SeenMessage
 from messaging.upstream import threading
 from messaging.upstream.records import HALF, REPORTS, Owners, contact_of, half_of, ours_of
@@ -43,6 +43,8 @@ class Batch:
         self._keep_halves()
         self._keep_pictures()
         threading.arrived(self.new, history=self.history, now=self.now)
+        if not self.history:
+            consent.listen(self.new)
         self.stored.created += len(self.new)
 
     def _find_partners(self, records: list[MessageRecord]) -> None:

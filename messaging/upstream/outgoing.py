@@ -9,15 +9,17 @@ from django.utils import timezone
 from accounts.access import standing_of
 from accounts.models import Account
 from accounts.roles import May
-from messaging.models import Message, Thread
+from messaging.models import Message, OptOut, Thread
 from messaging.senders import may_still_send
+from messaging.upstream import optouts
 from providers.clients.base import Client
-from providers.clients.errors import Rejected, Unclear
+from providers.clients.errors import Cause, Rejected, Unclear
 from providers.clients.records import Attachment, Direction, MessageRecord
 from providers.outbox import Settlement, Sight
 from providers.quota import Priority
 
 # A log whose clock or zone is off by hours must not make a sent text look absent: sending it again would be worse.
+OPTED_OUT = "opted-out"
 TOLERANCE = timedelta(hours=12)
 
 
@@ -62,7 +64,11 @@ class MessageHandler:
 
     def changed(self, row: Message) -> None:
         now = timezone.now()
-        Message.objects.filter(pk=row.pk).update(changed_at=now)
+        if row.state == Message.State.FAILED and row.error_cause == Cause.OPTED_OUT:
+            row.state = Message.State.BLOCKED
+            if row.error_code != OPTED_OUT:  # the upstream knows something that we did not
+                optouts.learn(row.connection, row.account_id, row.our_number, row.contact_number)
+        Message.objects.filter(pk=row.pk).update(changed_at=now, state=row.state)
         threads = Thread.objects.filter(pk=row.thread_id)
         threads.update(changed_at=now)
         threads.filter(last_at=row.at).update(last_state=row.state)
@@ -75,6 +81,8 @@ def _check_again(row: Message) -> None:
     """The number may have been moved, the account suspended, and the role taken away, since the text was written."""
     if not may_still_send(row.account_id, row.connection, row.our_number):
         raise Rejected("the number is no longer a sender of this account", code="number-gone")
+    if row.kind != Message.Kind.CONSENT and OptOut.objects.of(row.account_id, row.contact_number).exists():
+        raise Rejected("the contact asked to be left alone", code=OPTED_OUT, cause=Cause.OPTED_OUT)
     chain = Account.objects.filter(pk__in=row.account.ancestor_ids())
     if chain.filter(status=Account.Status.SUSPENDED).exists():
         raise Rejected("the account is suspended", code="account-suspended")

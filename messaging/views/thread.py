@@ -11,11 +11,12 @@ from accounts.access import allowed
 from accounts.actor import Actor
 from accounts.presenting import phone
 from accounts.roles import May
-from messaging import reasons, senders, services
+from messaging import consent, reasons, senders, services
 from messaging.forms import NameForm, TextForm
 from messaging.models import Message, Thread
 from messaging.pages import Place, moment, older, read_place, stamp
 from messaging.presenters.conversations import panel as panel_of
+from messaging.presenters.opt_outs import how
 from messaging.presenters.texts import bubble, bubbles
 from messaging.services import CannotSend, MayHaveGone
 from messaging.views.inbox import threads_of
@@ -72,6 +73,7 @@ def _talk(request: HttpRequest, row: Thread, place: Place | None) -> dict:
         "panel": panel,
         "contact": panel.title,
         "may_send": may_send,
+        "opt_out": how(opt_out) if (opt_out := consent.thread_opt_out(row)) else "",
         "may_answer": may_send and bool(sender) and (panel.answerable or sender.reaches_abroad),
         "can_picture": bool(sender and sender.mms),
         "after": _newest(row) if place is None else 0,
