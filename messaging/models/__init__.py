@@ -1,6 +1,7 @@
 """Conversations and texts; people, what they consented to and who asked to be left alone; templates and campaigns."""
 
 from messaging.models.campaigns import Campaign, CampaignRow, Template
+from messaging.models.imports import ContactImport
 from messaging.models.media import Media, MediaQuerySet, media_path
 from messaging.models.messages import Message, MessageQuerySet, SeenMessage
 from messaging.models.people import Consent, Contact, ContactGroup, OptOut
@@ -13,6 +14,7 @@ __all__ = [
     "Consent",
     "Contact",
     "ContactGroup",
+    "ContactImport",
     "Draft",
     "Media",
     "MediaQuerySet",

@@ -53,6 +53,7 @@ class Thread(models.Model):
         indexes = [
             models.Index(fields=["account", "-last_at", "-id"], name="threads_of_inbox"),
             models.Index(fields=["account", "unread"], condition=Q(unread__gt=0), name="unread_threads"),
+            models.Index(fields=["account", "contact_number"], name="threads_of_contact"),
         ]
 
     def __str__(self):
