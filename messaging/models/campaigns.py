@@ -36,6 +36,9 @@ class Campaign(models.Model):
 
     draft -> checking -> ready -> running <-> paused
                 `-> draft (mended)   `-> done | stopped
+
+    `starts_at` is chosen or the moment of starting; `error` says why it rests although nobody paused it. A worker that
+    checks holds `lease_until`; one that hands rows over locks the row of the campaign instead.
     """
 
     class State(models.TextChoices):
@@ -61,8 +64,14 @@ class Campaign(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     counts = models.JSONField(_("counts"), default=dict, blank=True)
     error = models.CharField(_("what happened"), max_length=300, blank=True)
+    intent = models.UUIDField(null=True, unique=True, editable=False)  # of the form that made it
+    start_intent = models.UUIDField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("made by")
+    )
+    started_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("started by")
     )
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -71,14 +80,30 @@ class Campaign(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("campaign"), _("campaigns")
-        indexes = [models.Index(fields=["account", "-created_at", "-id"], name="campaigns_of_account")]
+        indexes = [
+            models.Index(fields=["account", "-created_at", "-id"], name="campaigns_of_account"),
+            models.Index(
+                fields=["state"], condition=models.Q(state__in=["checking", "running"]), name="campaigns_at_work"
+            ),
+        ]
 
     def __str__(self):
         return self.name
 
+    @property
+    def is_editable(self) -> bool:
+        return self.state in (self.State.DRAFT, self.State.READY)
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (self.State.STOPPED, self.State.DONE)
+
 
 class CampaignRow(models.Model):
-    """One recipient: checked first, then a message of its own. `position` is the row's place in the file or list."""
+    """One recipient: checked first, then a message of its own. `position` is the row's place in the file or list.
+
+    `values` holds what the text needs of it and nothing more; `due_at` is set while the recipient's quiet hours last.
+    """
 
     class State(models.TextChoices):
         FIT = "fit", _("Will be sent")
@@ -92,13 +117,18 @@ class CampaignRow(models.Model):
     values = models.JSONField(_("values"), default=dict, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.FIT)
     reason = models.CharField(_("reason"), max_length=40, blank=True)
+    parts = models.PositiveSmallIntegerField(_("parts"), default=0)
+    due_at = models.DateTimeField(_("not before"), null=True, blank=True)
     message = models.OneToOneField(
         Message, models.SET_NULL, null=True, blank=True, related_name="campaign_row", verbose_name=_("message")
     )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "position"], name="one_row_a_position")]
-        indexes = [models.Index(fields=["campaign", "state", "position"], name="rows_to_hand_over")]
+        indexes = [
+            models.Index(fields=["campaign", "state", "position"], name="rows_to_hand_over"),
+            models.Index(fields=["campaign", "number"], name="rows_of_number"),
+        ]
 
     def __str__(self):
         return f"{self.campaign} · {self.position}"
