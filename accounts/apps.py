@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
         from accounts import upstream, visits
         from providers.clients.base import Capability
         from providers.operations import VERBS, Verb
+        from providers.orphans import PLACES
         from providers.sync import FEEDS, FeedKind
 
         every = timedelta(minutes=10)
@@ -22,4 +23,5 @@ class AccountsConfig(AppConfig):
         VERBS[upstream.STATUS] = Verb(
             upstream.switch, upstream.settle_switch, upstream.switched, repeat_when_absent=True
         )
+        PLACES["subaccounts"] = upstream.orphans_page
         visits.watch()

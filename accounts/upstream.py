@@ -1,6 +1,7 @@
 """Sub-accounts at an upstream: bringing them home, creating them, and switching them off and on."""
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -78,6 +79,13 @@ def _mark_gone(feed: Feed, known: dict[str, RemoteAccount], seen: set[str], tall
     if len(missing) > VANISH_FREE and len(missing) * VANISH_SHARE > len(present) and not feed.allow_vanish:
         raise WouldVanish(len(missing), len(present), missing[:20])
     tally.gone = _rows(feed.connection).filter(external_id__in=missing).update(gone_at=timezone.now())
+
+
+def orphans_page(orphan: Orphan) -> str:
+    """Where staff give a sub-account its account."""
+    rows = RemoteAccount.objects.filter(connection=orphan.connection, external_id=orphan.external_id)
+    row = rows.values_list("pk", flat=True).first()
+    return reverse("admin:accounts_remoteaccount_change", args=[row]) if row else ""
 
 
 # --- the verbs --------------------------------------------------------------------------------------------------------

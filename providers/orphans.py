@@ -1,12 +1,14 @@
 """The queue of things without a counterpart: opened and closed by what feeds see, set aside by staff (H6)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.utils import timezone
 
 from providers.models import Connection, Orphan
 
 State = Orphan.State
+# kind -> where staff settle such an orphan; filled by each app's AppConfig.ready
+PLACES: dict[str, Callable[[Orphan], str]] = {}
 
 
 def found(connection: Connection, kind: str, side: str, rows: Iterable[tuple[str, str]]) -> int:
@@ -38,3 +40,8 @@ def set_aside(rows, who: str) -> int:
 
 def open_again(rows, who: str) -> int:
     return rows.filter(state=State.ASIDE).update(state=State.OPEN, decided_by=who[:160])
+
+
+def place_of(orphan: Orphan) -> str:
+    """The page on which a person can settle it, "" where there is none."""
+    return PLACES[orphan.kind](orphan) if orphan.kind in PLACES else ""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.ownership import owner_of
@@ -30,6 +31,7 @@ def register() -> None:
     operations.VERBS[UPDATE] = operations.Verb(
         execute=update, settle=settle, changed=changed, repeat_when_absent=True
     )  # a write of all settings: twice is as good as once
+    orphans.PLACES[FEED] = orphans_page
     moves.register()
 
 
@@ -49,7 +51,7 @@ def bring_home(client: Client, feed: Feed, tally: Tally) -> None:
     mirror(
         Number,
         feed,
-        ((record.external_id, values_of(record, owner, webhooks)) for record in client.numbers()),
+        ((record.external_id, values_of(record, feed.connection, owner, webhooks)) for record in client.numbers()),
         tally,
         complete=lambda: not client.unread,  # a row that could not be read is not a number that is gone
         sift=lambda rows: _ours_alone(rows, feed, tally, contested),
@@ -93,6 +95,13 @@ def _is_alone(row: Row, present: dict[str, str], elsewhere: set[str]) -> bool:
     return present[values["number"]] == external_id and values["number"] not in elsewhere
 
 
+def orphans_page(orphan: Orphan) -> str:
+    """Where staff see a number that is listed twice, or no more."""
+    rows = Number.objects.filter(number=orphan.label).order_by("gone_at", "-pk")
+    row = rows.values_list("pk", flat=True).first()
+    return reverse("admin:numbers_number_change", args=[row]) if row else ""
+
+
 def _gone(connection: Connection) -> list[tuple[str, str]]:
     """Numbers of ours that the upstream listed until lately and lists no more, and that nobody else lists either."""
     recent = Number.objects.filter(connection=connection, gone_at__gt=timezone.now() - LATELY)
@@ -133,7 +142,7 @@ def settle(client: Client, operation: Operation) -> Settlement:
 def _read_back(client: Client, operation: Operation) -> tuple[dict, list[str]]:
     record = client.number(external_id=operation.arguments["external_id"])
     connection = operation.connection
-    values = values_of(record, owner_of(connection), webhook_addresses(connection))
+    values = values_of(record, connection, owner_of(connection), webhook_addresses(connection))
     wanted, told = operation.arguments["wanted"], values["settings"]
     differs = [name for name in wanted if not _same(told.get(name), wanted[name])]
     return {"number": as_json(values), "differs": differs}, differs

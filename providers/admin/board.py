@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.db.models import OuterRef, Subquery, Sum
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -144,7 +144,9 @@ class QuotaPoolAdmin(ReadOnly):
 class OrphanAdmin(ReadOnly):
     """Things without a counterpart, in either direction, waiting for a person."""
 
-    list_display = ["label", "kind", "side", "connection", "shown_state", "first_seen_at", "last_seen_at", "decided_by"]
+    list_display = [
+        "label", "kind", "side", "connection", "shown_state", "first_seen_at", "last_seen_at", "decided_by", "settle",
+    ]  # fmt: skip
     list_filter = ["state", "side", "kind", "connection"]
     list_select_related = ["connection"]
     search_fields = ["label", "external_id"]
@@ -153,6 +155,11 @@ class OrphanAdmin(ReadOnly):
     @display(description=_("state"), label={"open": "warning", "aside": "info", "settled": "success"})
     def shown_state(self, row):
         return row.state, row.get_state_display()
+
+    @display(description=_("settle"))
+    def settle(self, row):
+        url = orphans.place_of(row)
+        return format_html('<a class="underline" href="{}">{}</a>', url, _("Look at it")) if url else "—"
 
     @admin.action(description=_("Set aside: it may stay as it is"))
     def set_aside(self, request, queryset):

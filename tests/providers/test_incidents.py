@@ -13,7 +13,7 @@ from providers.clients.base import Exchange
 from providers.clients.errors import Cause, CredentialsRefused
 from providers.models import Connection, Feed, Incident, Orphan
 from providers.quota import Priority
-from tests.factories import ConnectionFactory, UserFactory
+from tests.factories import ConnectionFactory, NumberFactory, RemoteAccountFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +151,15 @@ def test_every_cause_has_what_happened_and_what_next_in_both_languages(language,
 
 def test_a_cause_of_another_version_is_explained_as_unknown():
     assert explain("never-heard-of", "JaFone") == CATALOGUE[Cause.UNKNOWN].of("JaFone")
+
+
+def test_staff_go_from_an_orphan_to_where_it_is_settled(staff):
+    remote = RemoteAccountFactory(account=None, external_id="sub-7", name="Café Nord")
+    number = NumberFactory(gone_at=timezone.now())
+    values = {"connection": remote.connection, "side": "theirs"}
+    Orphan.objects.create(kind="subaccounts", external_id="sub-7", label="Café Nord", **values)
+    Orphan.objects.create(kind="numbers", external_id="1", label=number.number, **values)
+    page = staff.get(reverse("admin:providers_orphan_changelist")).content.decode()
+    assert reverse("admin:accounts_remoteaccount_change", args=[remote.pk]) in page
+    assert reverse("admin:numbers_number_change", args=[number.pk]) in page
+    assert staff.get(reverse("admin:accounts_remoteaccount_change", args=[remote.pk])).status_code == 200
