@@ -115,6 +115,13 @@ def _brand_of(account: Account) -> str:
     return brand.name if brand else account.name
 
 
+def sounds_like_stop(messages: list[Message]) -> bool:
+    """Whether the newest text of the contact may ask for an end, in words that only a person can judge."""
+    newest = next((row for row in reversed(messages) if row.direction == Message.Direction.INBOUND), None)
+    said = heard(newest.body) if newest else None
+    return said is not None and said.wish is Wish.DOUBT
+
+
 # --- people and upstreams --------------------------------------------------------------------------------------------
 
 

@@ -22,7 +22,8 @@ PAGE = 50
 @allowed(May.READ_MESSAGES)
 def opt_outs(request: HttpRequest) -> HttpResponse:
     """The list, and the form that records one."""
-    form = OptOutForm(country=request.account.country)
+    initial = {"number": request.GET.get("number", "")[:40]}
+    form = OptOutForm(country=request.account.country, initial=initial)
     if request.method == "POST":
         if not request.standing.may(May.SEND_MESSAGES):
             return render(request, "403.html", status=403)

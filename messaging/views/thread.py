@@ -74,6 +74,7 @@ def _talk(request: HttpRequest, row: Thread, place: Place | None) -> dict:
         "contact": panel.title,
         "may_send": may_send,
         "opt_out": how(opt_out) if (opt_out := consent.thread_opt_out(row)) else "",
+        "doubt": may_send and place is None and consent.sounds_like_stop(page),
         "may_answer": may_send and bool(sender) and (panel.answerable or sender.reaches_abroad),
         "can_picture": bool(sender and sender.mms),
         "after": _newest(row) if place is None else 0,

@@ -320,3 +320,14 @@ def test_undoing_asks_for_a_reason_and_keeps_it(line, client):
     row.refresh_from_db()
     assert row.lift_reason == "Signed a form on Nov 20" and row.lifted_by
     assert client.get(url).status_code == 404
+
+
+def test_what_only_sounds_like_stop_is_put_before_a_person(line, client):
+    message = line.hear("Please stop texting me")
+    client.force_login(line.member.user)
+    shown = client.get(reverse("messages:thread", args=[message.thread_id])).content.decode()
+    assert "sounds as if they want no more texts" in shown and 'id="composer"' in shown
+    form = client.get(f"{reverse('messages:opt_outs')}?number=%2B14385550142").content.decode()
+    assert 'value="+14385550142"' in form
+    line.hear("Thank you!")
+    assert "sounds as if" not in client.get(reverse("messages:thread", args=[message.thread_id])).content.decode()
