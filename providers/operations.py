@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from providers import outbox
@@ -87,6 +88,9 @@ class OperationHandler:
 
     def changed(self, row: Operation) -> None:
         VERBS[row.verb].changed(row)
+
+    def line_up(self, due: QuerySet) -> QuerySet:
+        return due.order_by("due_at")
 
     def wake(self, pk: int) -> None:
         self.publish(pk)

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, Q
+from django.db.models import Exists, F, Q, QuerySet
 from django.utils import timezone
 
 from providers import gateway, waking
@@ -66,6 +66,9 @@ class Handler(Protocol):
     def changed(self, row) -> None:
         """Told inside the transaction in which the row took a new state; store what follows from it here."""
 
+    def line_up(self, due: QuerySet) -> QuerySet:
+        """Which of the due rows a sweep wakes, and in which order."""
+
     def wake(self, pk: int) -> None:
         """Publish the task that will run the row."""
 
@@ -93,7 +96,7 @@ def sweep(model: type[Outgoing], limit: int = 200) -> int:
     abandon(model)
     _release(model)
     handler = HANDLERS[model]
-    due = model.objects.due().filter(state__in=[Step.QUEUED, Step.UNKNOWN]).order_by("due_at")
+    due = handler.line_up(model.objects.due().filter(state__in=[Step.QUEUED, Step.UNKNOWN]))
     pks = list(due.values_list("pk", flat=True)[:limit])
     for pk in pks:
         waking.wake(handler.wake, pk)
@@ -127,12 +130,14 @@ def claim(row: Outgoing) -> bool:
     """Take a due, queued row for ourselves; committed when this returns.
 
     Not while an older row of the same connection and subject is open, or any such row is on its way or unclear: two changes
-    of one thing, or two identical texts, are never in flight together.
+    of one thing, or two identical texts, are never in flight together. A row that waits for a time of its own stands in
+    nobody's way until it was tried once.
     """
     now = timezone.now()
     model = type(row)
     twins = model.objects.filter(connection=row.connection_id, subject=row.subject).exclude(pk=row.pk)
-    ahead = twins.filter(Q(state__in=[Step.SENDING, Step.UNKNOWN]) | Q(state=Step.QUEUED, pk__lt=row.pk))
+    older = Q(state=Step.QUEUED, pk__lt=row.pk) & (Q(due_at__lte=now) | Q(attempts__gt=0))
+    ahead = twins.filter(Q(state__in=[Step.SENDING, Step.UNKNOWN]) | older)
     free = model.objects.filter(pk=row.pk, state=Step.QUEUED, due_at__lte=now)
     if row.subject:
         free = free.filter(~Exists(ahead))

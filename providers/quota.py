@@ -29,11 +29,19 @@ class Priority(StrEnum):
     LIFE = "life"  # E911 and ports
     INTERACTIVE = "interactive"  # a person waits
     SETTLE = "settle"  # finding out what became of an unclear request
+    BULK = "bulk"  # campaigns
     BACKGROUND = "background"  # feeds
 
 
-# The share of a bucket that a priority may fill it up to. A soft warning halves the background's.
-CEILING = {Priority.LIFE: 0.97, Priority.INTERACTIVE: 0.87, Priority.SETTLE: 0.80, Priority.BACKGROUND: 0.40}
+PATIENT = frozenset({Priority.BULK, Priority.BACKGROUND})  # nobody sits in front of it
+# The share of a bucket that a priority may fill it up to. A soft warning halves that of the patient.
+CEILING = {
+    Priority.LIFE: 0.97,
+    Priority.INTERACTIVE: 0.87,
+    Priority.SETTLE: 0.80,
+    Priority.BULK: 0.75,
+    Priority.BACKGROUND: 0.40,
+}
 
 
 class Exhausted(Exception):
@@ -64,10 +72,10 @@ def take(connection: Connection, bucket: str, priority: Priority) -> None:
                 now.replace(microsecond=0) if _is_small(connection, bucket) else now.replace(second=0, microsecond=0),
             )
     if retry_at is not None:
-        if priority is not Priority.BACKGROUND:
+        if priority not in PATIENT:
             QuotaPool.objects.filter(pk=pool.pk).update(wanted_until=retry_at + PATIENCE)
         raise Exhausted(retry_at)
-    if pool.wanted_until and priority is not Priority.BACKGROUND:
+    if pool.wanted_until and priority not in PATIENT:
         QuotaPool.objects.filter(pk=pool.pk).update(wanted_until=None)
 
 
@@ -92,6 +100,14 @@ def next_turn(connection: Connection, bucket: str) -> datetime:
     pool = QuotaPool.objects.filter(name=pool_of(connection, bucket), bucket=bucket).first()
     last = QuotaMinute.objects.filter(pool=pool).aggregate(last=Max("minute"))["last"] if pool else None
     return last + _window(connection, bucket) / connection.client_class.buckets[bucket] if last else timezone.now()
+
+
+def an_hour(connection: Connection, bucket: str, priority: Priority) -> float | None:
+    """How many requests of this priority fit into an hour, when nobody else asks; None where no limit is stated."""
+    limit = connection.client_class.buckets.get(bucket, 0)
+    if not limit:
+        return None
+    return _ceiling(connection, QuotaPool(bucket=bucket), limit, priority, timezone.now()) * (HOUR / WINDOW)
 
 
 def feeds_an_hour(connection: Connection, bucket: str | None) -> tuple[float, bool]:
@@ -156,14 +172,14 @@ def _window(connection: Connection, bucket: str) -> timedelta:
 
 
 def _ceiling(connection: Connection, pool: QuotaPool, limit: int, priority: Priority, now: datetime) -> int:
-    background = priority is Priority.BACKGROUND
+    patient = priority in PATIENT
     if limit <= SMALL:
         # A standing reserve would be a large part of so few: feeds take all of it, but leave one to whoever waits.
-        return limit - 1 if background and pool.wanted_until and pool.wanted_until > now else limit
+        return limit - 1 if patient and pool.wanted_until and pool.wanted_until > now else limit
     share = CEILING[priority]
-    if background and pool.bucket not in connection.client_class.bucket_of.values():
+    if priority is Priority.BACKGROUND and pool.bucket not in connection.client_class.bucket_of.values():
         share = CEILING[Priority.INTERACTIVE]  # no feed lives by it, so none can starve a person
-    if background and connection.slowed_until and connection.slowed_until > now:
+    if patient and connection.slowed_until and connection.slowed_until > now:
         share /= 2
     return int(limit * share)
 

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.access import standing_of
@@ -11,7 +12,7 @@ from accounts.models import Account
 from accounts.roles import May
 from messaging.models import Message, OptOut, Thread
 from messaging.senders import may_still_send
-from messaging.upstream import optouts
+from messaging.upstream import optouts, threading
 from providers.clients.base import Client
 from providers.clients.errors import Cause, Rejected, Unclear
 from providers.clients.records import Attachment, Direction, MessageRecord
@@ -30,7 +31,7 @@ class MessageHandler:
         self.publish = publish
 
     def priority(self, row: Message) -> Priority:
-        return Priority.INTERACTIVE
+        return Priority.BULK if row.kind == Message.Kind.CAMPAIGN else Priority.INTERACTIVE
 
     def execute(self, client: Client, row: Message) -> dict:
         _check_again(row)
@@ -72,6 +73,12 @@ class MessageHandler:
         threads = Thread.objects.filter(pk=row.thread_id)
         threads.update(changed_at=now)
         threads.filter(last_at=row.at).update(last_state=row.state)
+        if row.send_at and row.state != Message.State.QUEUED:
+            threading.came_due(row, now)
+
+    def line_up(self, due: QuerySet) -> QuerySet:
+        """What people wait for. A campaign's texts go out by lanes of their own (see `campaigns.handing`)."""
+        return due.exclude(kind=Message.Kind.CAMPAIGN, state=Message.State.QUEUED).order_by("due_at")
 
     def wake(self, pk: int) -> None:
         self.publish(pk)

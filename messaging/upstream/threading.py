@@ -72,6 +72,11 @@ def touch(row: Message, state: str, now: datetime) -> None:
     threads.filter(last_at=row.at).update(last_state=state)
 
 
+def came_due(row: Message, now: datetime) -> None:
+    """A text that waited for its time went out: only now is it the conversation's last line."""
+    Thread.objects.filter(pk=row.thread_id, last_at__lt=row.at).update(**_line(row), changed_at=now, archived_at=None)
+
+
 def completed(row: Message, now: datetime) -> None:
     """The other half of an MMS came: its text may be the conversation's last line."""
     threads = Thread.objects.filter(pk=row.thread_id)

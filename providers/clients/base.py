@@ -53,6 +53,7 @@ class Client(Surface):
     siblings: ClassVar[tuple[str, ...]] = ()  # calls of its other public documents that the portal needs
     buckets: ClassVar[dict[str, int]] = {}  # bucket -> requests an hour (0 = the document states none)
     bucket_of: ClassVar[dict[Capability, str]] = {}  # the limited bucket that a feed of this capability lives by
+    sends_by: ClassVar[str] = ""  # the bucket that a text counts against
     address_buckets: ClassVar[frozenset[str]] = frozenset()  # those counted per IP address, over all our connections
     # Where no limit is stated, what feeds ask for in an hour over all our connections: two requests a second.
     courtesy: ClassVar[int] = 7200

@@ -83,6 +83,7 @@ class Wire(Wired):
         SHARED_POOL: 1200,
     }
     bucket_of: ClassVar[dict[Capability, str]] = dict.fromkeys(capabilities, SHARED_POOL)
+    sends_by: ClassVar[str] = "queue_sms"
     credential_fields: ClassVar[tuple[str, ...]] = ("username", "auth_token")
     open_fields: ClassVar[tuple[str, ...]] = (
         "username",
