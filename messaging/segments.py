@@ -40,8 +40,9 @@ class Count:
 
 
 def clean(text: str) -> str:
-    """The text as it will be sent: composed accents, one kind of line end, no blanks around it."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """The text as it will be sent: composed accents, one kind of line end, no NUL and no blanks around it."""
+    one_line_end = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", one_line_end).strip()
 
 
 def count(text: str) -> Count:
