@@ -2,8 +2,12 @@
 
 requests' own time-outs count from byte to byte, so an answer that drips one byte at a time never meets them. Here a
 timer shuts the socket down at the deadline, which wakes whatever read or write is waiting.
+
+What urllib3 logs names whole addresses, and some upstreams want their credentials there: its loggers are silenced here.
+The exchange that an observer is told says the same, masked.
 """
 
+import logging
 import os
 import socket
 import threading
@@ -16,6 +20,15 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 _current = threading.local()
+_TALKATIVE = ("connection", "connectionpool", "poolmanager", "response", "util.retry")
+
+
+def _silent(record: logging.LogRecord) -> bool:
+    return False
+
+
+for _name in _TALKATIVE:
+    logging.getLogger(f"urllib3.{_name}").addFilter(_silent)
 
 
 class Watch:

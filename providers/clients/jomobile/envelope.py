@@ -28,9 +28,13 @@ DENIED = (401, 403)
 
 
 class TokenRefused(Rejected):
-    """The token is not, or no longer, accepted: nothing was done, and a new one may help."""
+    """The token is not, or no longer, accepted: nothing was done, and a new one may help.
+
+    With `foreign`, a page that is not their envelope says so, and whoever made it may not know what was done.
+    """
 
     cause = Cause.CREDENTIALS
+    foreign = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,9 @@ def opened(tree, status: int, redactor: Redactor):
     """The `data` of a good answer. Raises the error that any other answer means."""
     if not isinstance(tree, dict) or not isinstance(tree.get("status"), bool):
         if status in DENIED:
-            raise denied(status)
+            error = denied(status)
+            error.foreign = True
+            raise error
         raise Unreadable("the answer has no status", code="no-status")
     if tree["status"]:
         if status not in SUCCESSES:

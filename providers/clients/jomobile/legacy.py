@@ -62,5 +62,6 @@ class Legacy(Sending):
                     accept=STATUSES,
                 ),
                 lambda answer: then(self._read(answer)),
-            )
+            ),
+            write=write,
         )

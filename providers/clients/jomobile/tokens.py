@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import ClassVar, TypeVar
 
 from providers.clients.base import Observer
-from providers.clients.errors import CredentialsRefused, Rejected, Unreadable
+from providers.clients.errors import CredentialsRefused, Rejected, Unclear, Unreadable
 from providers.clients.http import Answer, Request
 from providers.clients.jomobile import values
 from providers.clients.jomobile.envelope import DENIED, STATUSES, TokenRefused, opened
@@ -21,6 +21,7 @@ from providers.clients.speaking import Repeat, speaks
 from providers.clients.wired import Wired
 
 GENERAL = "general"
+LONG_AGO = 1.0  # in Unix seconds
 EARLY = 60  # seconds before its end a token is renewed
 T = TypeVar("T")
 
@@ -70,8 +71,10 @@ class Tokens(Wired):
         request = self.request("logout", None, method="GET", write=True, token=self._token)
         try:
             self.http.call(request, self._read)
-        except TokenRefused:
-            pass  # it was gone before
+        except TokenRefused as refused:
+            if refused.foreign:
+                raise self._perhaps_done(refused) from None
+            # else it was gone before
         self._token, self._expires = "", 0.0
         self.learned = {"access_token": "", "access_token_expires": ""}
 
@@ -91,7 +94,8 @@ class Tokens(Wired):
             lambda token: self.http.call(
                 self.request(call, body, method=method, write=write, token=token),
                 lambda answer: then(self._read(answer)),
-            )
+            ),
+            write=write,
         )
 
     def ask_openly(self, call: str, body: object, *, write: bool, then: Callable[[object], T]) -> T:
@@ -114,8 +118,11 @@ class Tokens(Wired):
             accept=STATUSES,
         )
 
-    def with_token(self, attempt: Callable[[str], T]) -> T:
-        """Do it with the token at hand; when refused, with one learned elsewhere, then with a new one, asked for once."""
+    def with_token(self, attempt: Callable[[str], T], *, write: bool) -> T:
+        """Do it with the token at hand; when refused, with one learned elsewhere, then with a new one, asked for once.
+
+        A write is sent again only where they themselves say that the token was refused; else its outcome is unclear.
+        """
         tried: set[str] = set()
         error = TokenRefused("there is no token and nothing to get one with", code="no-password")
         token, signed_in = self._at_hand(), False
@@ -129,6 +136,8 @@ class Tokens(Wired):
                 return attempt(token)
             except TokenRefused as refused:
                 error = refused
+            if write and error.foreign:
+                raise self._perhaps_done(error)
             token = self._elsewhere(tried)
         raise CredentialsRefused(
             "Jo Mobile does not accept the token",
@@ -137,6 +146,16 @@ class Tokens(Wired):
             http_status=error.http_status,
             words=error.words,
             cause=error.cause,
+        )
+
+    def _perhaps_done(self, refused: TokenRefused) -> Unclear:
+        """The next call begins with another token, where there is one."""
+        self._expires = LONG_AGO
+        return Unclear(
+            "somebody refused the token, not in Jo Mobile's words",
+            call=refused.call,
+            code=refused.code,
+            http_status=refused.http_status,
         )
 
     def _at_hand(self) -> str:

@@ -109,8 +109,32 @@ def test_a_token_about_to_end_is_renewed_before(server):
 def test_a_refused_token_is_renewed_once_and_the_call_repeated(server, status, body):
     server.denial = (status, body)
     client = server.client(username=USER, password=PASSWORD, access_token="old-token-old-token")
+    client.balance()
+    assert server.calls == ["me", "authorize", "accesstoken", "me"]
+
+
+OWN_WORDS = b'{"status":false,"error_code":401,"errors":"unauthorized"}'
+
+
+def test_a_text_is_sent_again_only_where_they_themselves_refused_the_token(server):
+    server.denial = (401, OWN_WORDS)
+    client = server.client(username=USER, password=PASSWORD, access_token="old-token-old-token")
     assert client.send_message("N", "+40755501234", "x").external_id == "7"
     assert server.calls == ["send", "authorize", "accesstoken", "send"]
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("body", [b"<html>no</html>", b""])
+def test_a_text_that_somebody_else_refused_may_have_been_sent_and_is_not_sent_again(server, status, body):
+    """A gateway's page says nothing about what was done behind it; the next call begins with another token."""
+    server.denial = (status, body)
+    client = server.client(username=USER, password=PASSWORD, access_token="old-token-old-token")
+    with pytest.raises(Unclear) as unclear:
+        client.send_message("N", "+40755501234", "x")
+    assert (unclear.value.call, unclear.value.code) == ("send", f"http-{status}")
+    assert server.calls == ["send"]
+    client.balance()
+    assert server.calls == ["send", "authorize", "accesstoken", "me"]
 
 
 def test_a_success_that_says_unauthorized_renews_it_too(server):
