@@ -2,22 +2,24 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from messaging.models import Message
-from numbering.models import EmergencyEndpoint, Number
-from numbering.presenters.emergency import WITHOUT_911
+from numbering.models import Number, NumberQuerySet
+from numbering.services.coverage import in_force
 
 FAILED_WITHIN = timedelta(days=7)
 
 
-def without_911(numbers: QuerySet[Number]) -> QuerySet[Number]:
-    """Those that could have a 911 address and have none in force."""
-    in_force = EmergencyEndpoint.objects.filter(
-        account=OuterRef("account"), number=OuterRef("number"), provisioned=True, gone_at=None
-    )
-    return numbers.present().filter(voice=True).exclude(kind__in=WITHOUT_911).filter(~Exists(in_force))
+def without_911(numbers: NumberQuerySet) -> NumberQuerySet:
+    """Those that could have a 911 address here and have none in force."""
+    return numbers.can_call().with_911_kept().filter(~in_force())
+
+
+def unknown_911(numbers: NumberQuerySet) -> NumberQuerySet:
+    """Those whose upstream keeps no 911 addresses that it would tell: nobody here knows."""
+    return numbers.can_call().with_911_elsewhere()
 
 
 def numbers_by_account(accounts: list[int]) -> dict[int, int]:
@@ -26,6 +28,10 @@ def numbers_by_account(accounts: list[int]) -> dict[int, int]:
 
 def gaps_by_account(accounts: list[int]) -> dict[int, int]:
     return _counts(without_911(Number.objects.filter(account__in=accounts)))
+
+
+def unknown_by_account(accounts: list[int]) -> dict[int, int]:
+    return _counts(unknown_911(Number.objects.filter(account__in=accounts)))
 
 
 def failures_by_account(accounts: list[int]) -> dict[int, int]:

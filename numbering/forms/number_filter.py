@@ -6,12 +6,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from accounts.ownership import connections_of
-from numbering.models import EmergencyEndpoint, Number, NumberChange
-from providers.models import Connection
+from accounts.sources import Sources
+from numbering.models import Number, NumberChange
+from numbering.services.coverage import in_force
+from providers.clients.base import Capability
 
 PAGE = 50
-WITHOUT_911 = ("tollfree", "international")  # kinds of numbers that are at no place
 MOST_CITIES = 200
 CITIES_KEPT = 300  # seconds
 
@@ -21,23 +21,26 @@ class NumberFilter(forms.Form):
 
     STATES = [("", _("In use")), ("active", _("Active")), ("disabled", _("Disabled")), ("gone", _("Gone"))]
     CAPABILITIES = [("", _("Anything")), ("sms", _("Texts")), ("mms", _("Pictures")), ("fax", _("Fax"))]
+    EMERGENCY = [("", _("Any")), ("missing", _("Without 911")), ("unknown", _("Not known"))]
     SORTS = [("", _("By number")), ("name", _("By name"))]
 
     q = forms.CharField(required=False, max_length=80)
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
     can = forms.ChoiceField(label=_("Can do"), choices=CAPABILITIES, required=False)
-    e911 = forms.ChoiceField(label=_("911"), choices=[("", _("Any")), ("missing", _("Without 911"))], required=False)
+    e911 = forms.ChoiceField(label=_("911"), choices=EMERGENCY, required=False)
     city = forms.ChoiceField(label=_("City"), required=False)
     upstream = forms.ChoiceField(label=_("Provider"), required=False)
     sort = forms.ChoiceField(label=_("Order"), choices=SORTS, required=False)
     after = forms.IntegerField(required=False, min_value=1, max_value=2**62)
 
-    def __init__(self, data, *, account: Account, connections: list[Connection]):
+    def __init__(self, data, *, account: Account, sources: Sources):
         super().__init__(data)
         self.account = account
         self.fields["city"].choices = [("", _("Any")), *((city, city) for city in cities_of(account))]
-        self.fields["upstream"].choices = [("", _("Any")), *((str(one.pk), one.name) for one in connections)]
-        if len(connections) < 2:
+        self.fields["upstream"].choices = [("", _("Any")), *((str(one.connection.pk), one.name) for one in sources)]
+        if all(one.connection.can(Capability.E911) for one in sources):
+            self.fields["e911"].choices = self.EMERGENCY[:2]
+        if not sources.several:
             del self.fields["upstream"]
         self.is_valid()
 
@@ -61,14 +64,16 @@ class NumberFilter(forms.Form):
             rows = rows.filter(status=self.chosen("state"))
         if self.chosen("q"):
             rows = rows.search(self.chosen("q"), self.account.country)
-        rows = rows.annotate(has_911=Exists(provisioned_911()), waits=Exists(changes_under_way()))
+        rows = rows.annotate(has_911=in_force(), waits=Exists(changes_under_way()))
+        if self.chosen("e911") == "missing":
+            rows = rows.can_call().with_911_kept().filter(has_911=False)
+        elif self.chosen("e911") == "unknown":
+            rows = rows.can_call().with_911_elsewhere()
         return rows.filter(self._narrowed()).select_related("connection").defer("raw", "settings", "note")
 
     def _narrowed(self) -> Q:
         can = {"sms": Q(sms=True), "mms": Q(mms=True), "fax": Q(fax=True)}
         narrowed = can.get(self.chosen("can"), Q())
-        if self.chosen("e911") == "missing":
-            narrowed &= Q(has_911=False, voice=True) & ~Q(kind__in=WITHOUT_911)
         if self.chosen("city"):
             narrowed &= Q(city=self.chosen("city"))
         if self.chosen("upstream"):
@@ -91,11 +96,6 @@ class NumberFilter(forms.Form):
         return Number.objects.for_account(self.account).filter(pk=pk).only("number", "label").first() if pk else None
 
 
-def provisioned_911() -> QuerySet[EmergencyEndpoint]:
-    mine = EmergencyEndpoint.objects.filter(account=OuterRef("account"), number=OuterRef("number"))
-    return mine.filter(gone_at=None, provisioned=True)
-
-
 def changes_under_way() -> QuerySet[NumberChange]:
     return NumberChange.objects.filter(number=OuterRef("pk")).under_way()
 
@@ -109,7 +109,3 @@ def cities_of(account: Account) -> list[str]:
         cities = list(rows.values_list("city", flat=True).distinct()[:MOST_CITIES])
         cache.set(key, cities, CITIES_KEPT)
     return cities
-
-
-def upstreams_of(account: Account) -> list[Connection]:
-    return list(connections_of(account).order_by("name"))

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, AccountOwnedQuerySet, User
 from providers.clients import phones
+from providers.clients.capability import Capability
 from providers.mirroring import Mirrored
-from providers.models import Operation
+from providers.models import Operation, slugs_that
 
+NO_PLACE = ("tollfree", "international")  # kinds of numbers that are at no place 911 could send anyone to
 HERE = "portal"  # as the value of `sms_webhook`: texts come to this portal. The address itself holds a secret.
 _LAST = "9" * 16  # no digits come after these, in any database's order
 _PHONE_LIKE = re.compile(r"^[\d\s().+\-\u2010-\u2015\u2212/]+$")
@@ -61,6 +63,18 @@ class NumberQuerySet(AccountOwnedQuerySet):
     def can_text(self):
         """Numbers that may be offered as a sender."""
         return self.present().filter(sms=True, sms_enabled=True, status=Number.Status.ACTIVE)
+
+    def can_call(self):
+        """Numbers from which somebody could call 911 from a place."""
+        return self.present().filter(voice=True).exclude(kind__in=NO_PLACE)
+
+    def with_911_kept(self):
+        """Those whose upstream tells and takes 911 addresses."""
+        return self.filter(connection__slug__in=slugs_that(Capability.E911))
+
+    def with_911_elsewhere(self):
+        """Those of which nobody here can know: their upstream keeps no 911 addresses that it would tell."""
+        return self.exclude(connection__slug__in=slugs_that(Capability.E911))
 
 
 class Number(Mirrored):

@@ -1,32 +1,34 @@
-"""911 for people: one state per number, the coverage list, and alternates with the differing words marked.
+"""911 for people: one state per number, what happened and what to do, and the coverage list.
 
 Green means one thing only: the address was read back, equal to what was asked, and is in force.
 """
 
-import difflib
 from dataclasses import dataclass, field
-from itertools import zip_longest
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from accounts.presenting import ago, phone, when
+from accounts.presenting import Fresh, ago, phone, when
+from accounts.sources import Sources
 from accounts.states import State, Tone, state
-from numbering.forms.emergency import UNIT_TYPES
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number
+from numbering.models.numbers import NO_PLACE
+from numbering.presenters.addresses import Part, differences, one_line
 from numbering.upstream.emergency import agree
+from providers.clients.base import Capability
 from providers.models import Operation
 
 Step = EmergencyChange.State
-WITHOUT_911 = {"tollfree", "international"}
 LOUD = {Step.DIFFERS, Step.UNKNOWN, Step.ALTERNATES}
 
 
 def can_have_address(number: Number) -> bool:
-    return number.voice and number.kind not in WITHOUT_911
+    return number.voice and number.kind not in NO_PLACE
+
+
+def keeps_addresses(number: Number) -> bool:
+    """Whether the number's upstream takes 911 addresses and tells them; where it does not, nobody here can know."""
+    return number.connection.can(Capability.E911)
 
 
 def is_open(change: EmergencyChange | None) -> bool:
@@ -36,6 +38,8 @@ def is_open(change: EmergencyChange | None) -> bool:
 
 def emergency_state(number: Number, endpoint: EmergencyEndpoint | None, change: EmergencyChange | None) -> State:
     """The one state of a number's 911 address. `change` is the latest one."""
+    if can_have_address(number) and not keeps_addresses(number):
+        return state(Tone.UNKNOWN, _("Not known"))
     if change and (told := _of_change(change, endpoint)):
         return told
     if endpoint is None:
@@ -77,84 +81,6 @@ def since(endpoint: EmergencyEndpoint | None, change: EmergencyChange | None) ->
     return ""
 
 
-# --- the address ----------------------------------------------------------------------------------------------------------
-
-
-def lines(address: dict) -> list[str]:
-    """An address as it is written on an envelope."""
-    unit = _unit(address)
-    street = f"{address.get('civic_number', '')} {address.get('street', '')}".strip()
-    place = f"{address.get('city', '')} ({address.get('region', '')})  {address.get('postal_code', '')}".strip()
-    return [line for line in (address.get("name", ""), ", ".join(filter(None, (street, unit))), place) if line]
-
-
-def one_line(address: dict) -> str:
-    return ", ".join(lines(address)[1:])
-
-
-def _unit(address: dict) -> str:
-    kind = address.get("unit_type", "")
-    return f"{UNIT_TYPES.get(kind, kind)} {address.get('unit', '')}".strip() if kind or address.get("unit") else ""
-
-
-LABELS = {
-    "name": gettext_lazy("Name"), "civic_number": gettext_lazy("Civic number"), "street": gettext_lazy("Street"),
-    "unit_type": gettext_lazy("Kind of unit"), "unit": gettext_lazy("Unit"), "city": gettext_lazy("City"),
-    "region": gettext_lazy("Province or state"), "country": gettext_lazy("Country"),
-    "postal_code": gettext_lazy("Postal or ZIP code"), "language": gettext_lazy("Language of 911 calls"),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One field of a comparison: what was asked, and what there is instead with the differing words marked."""
-
-    label: str
-    asked: str
-    told: SafeString
-
-
-def differences(asked: dict, told: dict) -> list[Part]:
-    """The fields in which two addresses differ, word by word."""
-    pairs = [(label, str(asked.get(name, "")), str(told.get(name, ""))) for name, label in LABELS.items()]
-    return [Part(str(label), before or "—", marked(before, after)) for label, before, after in pairs if before != after]
-
-
-def marked(asked: str, told: str) -> SafeString:
-    """`told` with every word marked that `asked` does not have at that place."""
-    if not told:
-        return format_html("<mark>{}</mark>", "—")
-    old, new = asked.split(), told.split()
-    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
-    kept = {i for block in matcher.get_matching_blocks() for i in range(block.b, block.b + block.size)}
-    return format_html_join(
-        " ", "{}", ((word if i in kept else format_html("<mark>{}</mark>", word),) for i, word in enumerate(new))
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Alternate:
-    """An address that upstream knows: a question for a person, none is chosen beforehand."""
-
-    index: int
-    lines: list[SafeString]
-    spoken: str
-
-
-def alternates_of(change: EmergencyChange) -> list[Alternate]:
-    asked = lines(change.wanted)[1:]
-    return [_alternate(i, address, asked) for i, address in enumerate(change.alternates)]
-
-
-def _alternate(index: int, address: dict, asked: list[str]) -> Alternate:
-    offered = lines(address)[1:]
-    return Alternate(
-        index,
-        [marked(before, after) for before, after in zip_longest(asked, offered, fillvalue="")],
-        ", ".join(offered),
-    )
-
-
 # --- the page of one number -------------------------------------------------------------------------------------------------
 
 
@@ -171,6 +97,8 @@ class Story:
 def story_of(number: Number, endpoint: EmergencyEndpoint | None, change: EmergencyChange | None) -> Story | None:
     """The banner of the page: None when the address below it says everything."""
     upstream = number.connection.label
+    if can_have_address(number) and not keeps_addresses(number):
+        return Story(Tone.UNKNOWN, elsewhere(upstream), ask_them())
     old = (
         _("Until then the old address stays in force.")
         if endpoint
@@ -256,6 +184,18 @@ def _quiet(
     return None
 
 
+def elsewhere(upstream: str) -> str:
+    return _("%(upstream)s keeps no 911 addresses here") % {"upstream": upstream}
+
+
+def ask_them() -> str:
+    """What to do about a number whose upstream keeps no addresses that it would tell."""
+    return _(
+        "We cannot tell whether 911 knows where this line is. Ask your provider, and until you are sure, call 911 from "
+        "another telephone."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """One line of the history of a number's addresses."""
@@ -305,9 +245,11 @@ class Row:
     state: State
     since: str
     address: str
+    elsewhere: str  # why nobody here knows, in place of an address
+    source: Fresh | None  # which upstream and how fresh, where there are several
 
 
-def row_of(number: Number, endpoint: EmergencyEndpoint | None, change: EmergencyChange | None) -> Row:
+def row_of(number: Number, endpoint: EmergencyEndpoint | None, change: EmergencyChange | None, sources: Sources) -> Row:
     return Row(
         url=reverse("numbers:e911_number", args=[number.pk]),
         number=phone(number.number),
@@ -315,4 +257,6 @@ def row_of(number: Number, endpoint: EmergencyEndpoint | None, change: Emergency
         state=emergency_state(number, endpoint, change),
         since=since(endpoint, change),
         address=one_line(endpoint.address) if endpoint else "",
+        elsewhere="" if keeps_addresses(number) else elsewhere(number.connection.label),
+        source=sources.mark(number.connection) if keeps_addresses(number) else None,
     )

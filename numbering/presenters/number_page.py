@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.presenting import ago, when
 from accounts.states import State, Tone, state
-from numbering.models import EmergencyEndpoint, Number, NumberChange
+from numbering.models import Number, NumberChange
 from numbering.presenters import emergency
+from numbering.presenters.addresses import one_line
 from numbering.presenters.settings import LABELS, LINES, say_reason, say_setting
+from numbering.services.emergency import endpoint_of
 from numbering.services.numbers import SECTIONS, Overlay, overlay
 from providers.models import Operation
 
@@ -176,19 +178,21 @@ class Emergency:
     note: str
     is_possible: bool
     is_covered: bool
+    elsewhere: str = ""  # its upstream keeps no addresses that it would tell: what that means
 
 
 def emergency_of(number: Number) -> Emergency:
     """The number's 911 card: the stored address decides, an unsettled change is told first."""
-    endpoints = EmergencyEndpoint.objects.for_account(number.account_id)
-    endpoint = endpoints.filter(number=number.number, gone_at=None).first()
+    endpoint = endpoint_of(number)
     change = number.emergency_changes.select_related("operation").first()
+    kept = emergency.keeps_addresses(number) or not emergency.can_have_address(number)
     return Emergency(
         state=emergency.emergency_state(number, endpoint, change),
-        address=emergency.one_line(endpoint.address) if endpoint else "",
-        note=emergency.since(endpoint, change),
+        address=one_line(endpoint.address) if endpoint else "",
+        note=emergency.since(endpoint, change) if kept else "",
         is_possible=emergency.can_have_address(number),
         is_covered=bool(endpoint and endpoint.provisioned),
+        elsewhere="" if kept else f"{emergency.elsewhere(number.connection.label)}. {emergency.ask_them()}",
     )
 
 

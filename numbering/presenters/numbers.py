@@ -1,29 +1,26 @@
-"""The list of numbers as ready words: rows, badges, how fresh it is, and the links of its filters."""
+"""The list of numbers as ready words: rows and badges."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.presenting import Fresh, ago, fresh, phone, when
+from accounts.presenting import Fresh, phone, when
+from accounts.sources import Sources
 from accounts.states import State, Tone, state
 from numbering import places
 from numbering.models import Number
-from numbering.presenters.emergency import can_have_address
-from providers.models import Connection, Feed
-
-LATE = timedelta(minutes=20)  # four missed beats of the feed
+from numbering.presenters.emergency import can_have_address, elsewhere, keeps_addresses
 
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """Something a number can do, or, when `off`, could do and does not."""
+    """Something a number can do; `off` where it could and does not, `unsure` where nobody here knows."""
 
     word: str
     title: str
     off: bool = False
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +32,11 @@ class Row:
     state: State
     badges: list[Badge]
     tags: list[str]
-    upstream: str
+    source: Fresh | None  # which upstream and how fresh, where there are several
     waits: str
 
 
-def row_of(number: Number, several_upstreams: bool = False) -> Row:
+def row_of(number: Number, sources: Sources) -> Row:
     upstream = number.connection.label
     return Row(
         url=reverse("numbers:detail", args=[number.pk]),
@@ -49,7 +46,7 @@ def row_of(number: Number, several_upstreams: bool = False) -> Row:
         state=state_of(number),
         badges=badges_of(number, number.has_911),
         tags=tags_of(number),
-        upstream=number.connection.name if several_upstreams else "",
+        source=sources.mark(number.connection),
         waits=_("You changed this, waiting for %(upstream)s.") % {"upstream": upstream} if number.waits else "",
     )
 
@@ -93,22 +90,11 @@ def badges_of(number: Number, has_911: bool) -> list[Badge]:
     if number.fax:
         badges.append(Badge(_("Fax"), _("Takes faxes (T.38)")))
     if can_have_address(number):
-        badges.append(Badge(_("911"), _("Has a 911 address") if has_911 else _("Has no 911 address"), not has_911))
+        badges.append(_badge_of_911(number, has_911))
     return badges
 
 
-def freshness_of(connections: list[Connection], feed: str = "numbers") -> list[Fresh]:
-    """A line for each connection; a troubled one says until when."""
-    feeds = Feed.objects.filter(connection__in=connections, name=feed)
-    read = dict(feeds.values_list("connection_id", "last_ok_at"))
-    return [_freshness(connection, read.get(connection.pk), len(connections) > 1) for connection in connections]
-
-
-def _freshness(connection: Connection, read_at: datetime | None, several: bool) -> Fresh:
-    name, now = connection.name if several else connection.label, timezone.now()
-    if read_at and connection.blocked_until and connection.blocked_until > now:
-        words = {"upstream": name, "ago": ago(read_at), "time": when(connection.blocked_until)}
-        text = _("stale: from %(upstream)s, %(ago)s, their limit resets %(time)s") % words
-        return Fresh(text, when(read_at), stale=True)
-    troubled = connection.health in (Connection.Health.FAILING, Connection.Health.REFUSED)
-    return fresh(name, read_at, late_after=timedelta(seconds=1) if troubled else LATE)
+def _badge_of_911(number: Number, has_911: bool) -> Badge:
+    if not keeps_addresses(number):
+        return Badge(_("911?"), elsewhere(number.connection.label), unsure=True)
+    return Badge(_("911"), _("Has a 911 address") if has_911 else _("Has no 911 address"), not has_911)

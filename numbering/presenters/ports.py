@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.presenting import ago, day, phone, when
+from accounts.presenting import Fresh, ago, day, phone, when
+from accounts.sources import Sources
 from accounts.states import State, Tone, state
-from numbering.models import PortDocument, PortEvent, PortRequest
+from numbering.models import PortEvent, PortRequest
 from numbering.presenters import rejections
 from providers.models import Operation
 
@@ -118,9 +119,10 @@ class Row:
     carrier: str
     date: str
     date_kind: str
+    source: Fresh | None  # which upstream and how fresh, where there are several
 
 
-def row_of(port: PortRequest) -> Row:
+def row_of(port: PortRequest, sources: Sources | None = None) -> Row:
     kind, moment = date_of(port)
     return Row(
         url=reverse("numbers:port", args=[port.public_id]),
@@ -134,6 +136,7 @@ def row_of(port: PortRequest) -> Row:
         carrier=port.current_provider,
         date=day(moment) if moment else "",
         date_kind=kind,
+        source=sources.mark(port.connection) if sources else None,
     )
 
 
@@ -268,63 +271,3 @@ def _event_tone(event: PortEvent) -> str:
     if event.kind == "status" and event.status in S.values:
         return WHERE[S(event.status)][0]
     return Tone.HELD
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    label: str
-    value: str
-
-
-def dates_of(port: PortRequest) -> list[Fact]:
-    """All three dates by name, so that a proposed one is never taken for a firm one."""
-    return [
-        Fact(_("Port date (FOC)"), day(port.firm_on) if port.firm_on else _("Not firm yet")),
-        Fact(_("Proposed by the carrier"), day(port.tentative_on) if port.tentative_on else "—"),
-        Fact(_("You asked for"), day(port.wanted_on) if port.wanted_on else _("As soon as possible")),
-    ]
-
-
-def facts_of(port: PortRequest) -> list[Fact]:
-    details, place = port.details, port.details.get("address", {})
-    street = f"{place.get('civic_number', '')} {place.get('street', '')}".strip()
-    address = ", ".join(
-        filter(None, (street, place.get("unit"), place.get("city"), place.get("region"), place.get("postal_code")))
-    )
-    facts = [
-        Fact(_("Name on the bill"), details.get("organization", "")),
-        Fact(_("Current provider"), port.current_provider),
-        Fact(_("Reseller"), details.get("current_reseller", "")),
-        Fact(_("Account number there"), details.get("current_reseller_account", "")),
-        Fact(_("Service address"), address),
-        Fact(_("Calls at the same time"), details.get("capacity", "")),
-        Fact(_("Also tell"), ", ".join(details.get("recipients", []))),
-        Fact(_("Instructions"), details.get("instructions", "")),
-    ]
-    return [fact for fact in facts if fact.value]
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    url: str
-    name: str
-    kind: str
-    size: str
-    at: str
-
-
-def papers_of(port: PortRequest, documents: list[PortDocument]) -> list[Paper]:
-    return [
-        Paper(
-            reverse("numbers:port_document", args=[port.public_id, document.public_id]),
-            document.name,
-            document.get_kind_display(),
-            _("%(size)s kB") % {"size": max(1, document.size // 1024)},
-            when(document.uploaded_at),
-        )
-        for document in documents
-    ]
-
-
-def number_lines(port: PortRequest) -> list[str]:
-    return [phone(number) for number in port.numbers]

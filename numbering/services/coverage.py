@@ -1,32 +1,34 @@
 """Which numbers of an account have a 911 address: the figure, and the list with the gaps first.
 
-The list is two ranges one after the other, numbers without an address and then those with one, each in the order of the
-numbers, so that a page costs the same wherever it is.
+Some upstreams keep no 911 addresses that they would tell. Their numbers count for themselves: neither covered, nor a gap
+that a form could close. The list is three ranges one after the other, numbers without an address, those of which nobody
+here can know, and those with one, each in the order of the numbers, so that a page costs the same wherever it is.
 """
 
 import re
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 
 from accounts.models import Account
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number, NumberQuerySet
 
 PAGE = 50
 MOST_TO_COPY = 100
-_POSITION = re.compile(r"(gaps|covered):(\+\d{5,15})", re.ASCII)
-GAPS, COVERED = "gaps", "covered"
-NO_ADDRESS_EVER = ("tollfree", "international")
+_POSITION = re.compile(r"(gaps|elsewhere|covered):(\+\d{5,15})", re.ASCII)
+GAPS, ELSEWHERE, COVERED = PARTS = ("gaps", "elsewhere", "covered")
 ATTENTION = (EmergencyChange.State.ALTERNATES, EmergencyChange.State.DIFFERS, EmergencyChange.State.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many numbers that can call have an address in force, and how many changes wait for a person."""
+    """Of the numbers that can call and whose upstream keeps addresses, how many have one in force; how many changes wait
+    for a person; and how many numbers are elsewhere, where nobody here can know."""
 
     total: int
     covered: int
     attention: int
+    elsewhere: int = 0
 
     @property
     def gaps(self) -> int:
@@ -47,12 +49,13 @@ class Line:
 
 def callable_numbers(account: Account) -> NumberQuerySet:
     """Numbers from which a call can be made, so that 911 must know where they are."""
-    return Number.objects.for_account(account).present().filter(voice=True).exclude(kind__in=NO_ADDRESS_EVER)
+    return Number.objects.for_account(account).can_call()
 
 
 def in_force() -> Exists:
+    """An address in force at the upstream that carries the number; one where it was before says nothing."""
     endpoints = EmergencyEndpoint.objects.filter(account=OuterRef("account"), number=OuterRef("number"))
-    return Exists(endpoints.filter(gone_at=None, provisioned=True))
+    return Exists(endpoints.filter(connection=OuterRef("connection"), gone_at=None, provisioned=True))
 
 
 def latest_state() -> Subquery:
@@ -60,23 +63,27 @@ def latest_state() -> Subquery:
 
 
 def coverage_of(account: Account) -> Coverage:
-    numbers = callable_numbers(account).annotate(has_address=in_force(), latest=latest_state())
-    counts = numbers.aggregate(
-        total=Count("pk"),
-        covered=Count("pk", filter=Q(has_address=True)),
-        attention=Count("pk", filter=Q(latest__in=ATTENTION)),
+    numbers = callable_numbers(account)
+    counts = (
+        numbers.with_911_kept()
+        .annotate(has_address=in_force(), latest=latest_state())
+        .aggregate(
+            total=Count("pk"),
+            covered=Count("pk", filter=Q(has_address=True)),
+            attention=Count("pk", filter=Q(latest__in=ATTENTION)),
+        )
     )
-    return Coverage(**counts)
+    return Coverage(**counts, elsewhere=numbers.with_911_elsewhere().count())
 
 
 def page(account: Account, *, search: str = "", only: str = "", after: str = "") -> tuple[list[Line], str]:
     """A page of lines, and where the next one starts ("" at the end)."""
     position = _POSITION.fullmatch(after)
     part, number = position.groups() if position else ("", "")
-    parts = [only] if only in {GAPS, COVERED} else [GAPS, COVERED]
+    parts = [only] if only in PARTS else PARTS
     found: list[Number] = []
     for name in parts:
-        if part == COVERED and name == GAPS:
+        if part and PARTS.index(name) < PARTS.index(part):
             continue
         rows = _part(account, name, search)
         rows = rows.filter(number__gt=number) if part == name else rows
@@ -87,21 +94,29 @@ def page(account: Account, *, search: str = "", only: str = "", after: str = "")
 
 
 def _part(account: Account, name: str, search: str) -> NumberQuerySet:
-    rows = callable_numbers(account).select_related("connection").annotate(has_address=in_force())
-    rows = rows.filter(has_address=name == COVERED)
+    rows = callable_numbers(account).select_related("connection").annotate(part=Value(name))
+    if name == ELSEWHERE:
+        rows = rows.with_911_elsewhere()
+    else:
+        rows = rows.with_911_kept().annotate(has_address=in_force()).filter(has_address=name == COVERED)
     return rows.search(search, account.country) if search else rows
 
 
 def _position(number: Number) -> str:
-    return f"{COVERED if number.has_address else GAPS}:{number.number}"
+    return f"{number.part}:{number.number}"
 
 
 def _lines(account: Account, numbers: list[Number]) -> list[Line]:
-    endpoints = {row.number: row for row in _endpoints(account, [number.number for number in numbers])}
+    found = _endpoints(account, [number.number for number in numbers])
+    endpoints = {(row.connection_id, row.number): row for row in found}
     newest = EmergencyChange.objects.filter(number=OuterRef("number")).order_by("-id").values("pk")[:1]
     changes = EmergencyChange.objects.filter(number__in=numbers, pk=Subquery(newest)).select_related("operation")
     by_number = {change.number_id: change for change in changes}
-    return [Line(number, endpoints.get(number.number), by_number.get(number.pk)) for number in numbers]
+    return [Line(number, endpoints.get(_key(number)), by_number.get(number.pk)) for number in numbers]
+
+
+def _key(number: Number) -> tuple[int, str]:
+    return number.connection_id, number.number
 
 
 def _endpoints(account: Account, numbers: list[str]):

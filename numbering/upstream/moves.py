@@ -52,7 +52,7 @@ def _moved(client: Client, operation: Operation) -> dict[str, dict]:
     owner, webhooks = owner_of(operation.connection), webhook_addresses(operation.connection)
     listed = client.numbers(subaccount_id=subaccount_id)
     rows = [row for row in listed if row.external_id in wanted and row.subaccount_id == subaccount_id]
-    return {row.external_id: as_json(values_of(row, owner, webhooks)) for row in rows}
+    return {row.external_id: as_json(values_of(row, operation.connection, owner, webhooks)) for row in rows}
 
 
 def changed(operation: Operation) -> None:

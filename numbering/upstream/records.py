@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from numbering.models import EmergencyEndpoint, Number
 from numbering.models.numbers import HERE
+from providers.clients.base import Capability
 from providers.clients.records import NumberRecord
 from providers.clients.redaction import MASK
 from providers.mirroring import digest_of
@@ -40,8 +41,11 @@ def webhook_to_set(connection: Connection, wanted: dict) -> dict:
     return {**wanted, "sms_webhook": webhook_addresses(connection).current}
 
 
-def values_of(record: NumberRecord, owner: Callable[[str], int], webhooks: Webhooks) -> dict:
-    """The columns of a number; `digits_reversed` too, since bulk writes go past `save`."""
+def values_of(record: NumberRecord, connection: Connection, owner: Callable[[str], int], webhooks: Webhooks) -> dict:
+    """The columns of a number; `digits_reversed` too, since bulk writes go past `save`.
+
+    Where texting cannot be switched, a number that can text does. Pictures count where they can be handed over.
+    """
     told = dict(record.settings)
     if webhooks.is_ours(told.get("sms_webhook", "")):
         told["sms_webhook"] = HERE
@@ -58,9 +62,9 @@ def values_of(record: NumberRecord, owner: Callable[[str], int], webhooks: Webho
         "country": record.country[:40],
         "voice": record.voice,
         "sms": record.sms,
-        "mms": record.mms,
+        "mms": record.mms and connection.can(Capability.SEND_MMS),
         "fax": record.fax,
-        "sms_enabled": bool(told.get("sms")),
+        "sms_enabled": bool(told.get("sms", record.sms)),
         "activated_on": record.activated_on,
         "settings": told,
         "raw": _without_secret(record.raw, webhooks),

@@ -10,21 +10,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import allowed, confirm_first, confirmed_lately
 from accounts.actor import Actor
-from accounts.ownership import connections_of
 from accounts.presenting import phone
 from accounts.roles import May
+from accounts.sources import Sources
 from numbering import places
 from numbering.forms.addresses import tidy
 from numbering.forms.emergency import CopyForm, EmergencyAddressForm, RemoveForm
 from numbering.models import EmergencyChange, Number
+from numbering.presenters import addresses, problems
 from numbering.presenters import emergency as presenters
-from numbering.presenters import problems
-from numbering.presenters.numbers import freshness_of
 from numbering.services import coverage as cover
 from numbering.services import emergency as services
 from numbering.services.intents import Busy, IntentUsed, new_intent, read_intent
 from providers.clients import phones
-from providers.clients.base import Capability
 
 Step = EmergencyChange.State
 HISTORY = 20
@@ -36,14 +34,14 @@ def coverage(request: HttpRequest) -> HttpResponse:
     """How many numbers are covered, and every number with its state, those without an address first."""
     search, only = tidy(request.GET.get("q", ""))[:60], request.GET.get("only", "")
     lines, after = cover.page(request.account, search=search, only=only, after=request.GET.get("after", ""))
-    connections = [one for one in connections_of(request.account).order_by("pk") if one.can(Capability.E911)]
+    sources = Sources.of(request.account, "e911")
     context = {
         "search": search,
         "only": only,
-        "rows": [presenters.row_of(line.number, line.endpoint, line.change) for line in lines],
+        "rows": [presenters.row_of(line.number, line.endpoint, line.change, sources) for line in lines],
         "after": after,
         "coverage": cover.coverage_of(request.account),
-        "freshness": freshness_of(connections, "e911"),
+        "freshness": sources.lines(),
         "is_first": not request.GET.get("after"),
     }
     template = "numbers/_e911_list.html" if request.htmx.target == "e911_list" else "numbers/e911.html"
@@ -99,13 +97,14 @@ def _page(request: HttpRequest, number: Number, *, form=None, note: str = "", **
         "state": presenters.emergency_state(number, endpoint, change),
         "since": presenters.since(endpoint, change),
         "endpoint": endpoint,
-        "lines": presenters.lines(endpoint.address) if endpoint else [],
+        "kept": presenters.keeps_addresses(number),
+        "lines": addresses.lines(endpoint.address) if endpoint else [],
         "story": presenters.story_of(number, endpoint, change),
         "change": change,
         "busy": busy,
         "editable": editable,
-        "alternates": presenters.alternates_of(change) if choosing else [],
-        "asked": presenters.one_line(change.wanted) if choosing else "",
+        "alternates": addresses.alternates_of(change) if choosing else [],
+        "asked": addresses.one_line(change.wanted) if choosing else "",
         "form": form,
         "copy_form": _copy_form(request, number) if form else None,
         "intent": new_intent(),
@@ -116,7 +115,7 @@ def _page(request: HttpRequest, number: Number, *, form=None, note: str = "", **
 
 
 def _can_change(number: Number) -> bool:
-    return presenters.can_have_address(number) and number.connection.can(Capability.E911)
+    return presenters.can_have_address(number) and presenters.keeps_addresses(number)
 
 
 def _wants_form(request: HttpRequest, endpoint, change) -> bool:
@@ -150,7 +149,7 @@ def _copied(request: HttpRequest, number: Number) -> dict | None:
 def _copy_form(request: HttpRequest, number: Number) -> CopyForm | None:
     """Each address once, by the first number that has it."""
     choices = {
-        presenters.one_line(one.address): one for one in reversed(cover.addresses_to_copy(request.account, number))
+        addresses.one_line(one.address): one for one in reversed(cover.addresses_to_copy(request.account, number))
     }
     pairs = [(one.pk, f"{phone(one.number)}: {address}") for address, one in choices.items()]
     return CopyForm({"copy": request.GET.get("copy", "")}, choices=reversed(pairs)) if pairs else None
@@ -259,7 +258,7 @@ def _removal(request: HttpRequest, number: Number, form: RemoveForm, status: int
         "number": number,
         "title": phone(number.number),
         "endpoint": endpoint,
-        "lines": presenters.lines(endpoint.address) if endpoint else [],
+        "lines": addresses.lines(endpoint.address) if endpoint else [],
         "blocked": bool(endpoint and endpoint.is_default),
         "is_last": coverage.get("covered") == 1,
         "form": form,

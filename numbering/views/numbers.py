@@ -13,8 +13,9 @@ from accounts.access import allowed
 from accounts.actor import Actor
 from accounts.roles import May
 from accounts.services import IntentUsed
+from accounts.sources import Sources
 from numbering.forms.intent import CHANGED, DAMAGED
-from numbering.forms.number_filter import NumberFilter, upstreams_of
+from numbering.forms.number_filter import NumberFilter
 from numbering.forms.numbers import FORMS
 from numbering.models import Number, PortRequest
 from numbering.presenters import number_page
@@ -31,13 +32,13 @@ SETTLED = "number-settled"  # tells the page's header and history to look again
 @require_GET
 def numbers(request: HttpRequest) -> HttpResponse:
     """The inventory: search, filters, a page of rows."""
-    connections = upstreams_of(request.account)
-    narrow = NumberFilter(request.GET, account=request.account, connections=connections)
+    sources = Sources.of(request.account, "numbers")
+    narrow = NumberFilter(request.GET, account=request.account, sources=sources)
     found, after = narrow.page()
     context = {
         "filter": narrow,
-        "rows": [presenters.row_of(number, len(connections) > 1) for number in found],
-        "freshness": presenters.freshness_of(connections),
+        "rows": [presenters.row_of(number, sources) for number in found],
+        "freshness": sources.lines(),
         "next_url": _with(request, after=after) if after else "",
         "may_port": request.standing.may(May.CHANGE_PORTS),
         "coming": _coming(request),
@@ -89,7 +90,7 @@ def _header(request: HttpRequest, row: Number) -> dict:
         "gone_note": presenters.gone_note(row),
         "place": presenters.place_of(row),
         "badges": presenters.badges_of(row, emergency.is_covered),
-        "freshness": presenters.freshness_of([row.connection]),
+        "freshness": Sources.of_one(row.connection, "numbers").lines(),
         "emergency": emergency,
         "texts_url": texts if request.standing.may(May.READ_MESSAGES) and row.sms else "",
     }

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import allowed, confirm_first, confirmed_lately
 from accounts.actor import Actor
 from accounts.roles import May
+from accounts.sources import Sources
 from numbering.forms.port_filter import TABS, PortFilter
 from numbering.forms.ports import DocumentForm, PortForm, initial_of
 from numbering.models import PortDocument, PortRequest
-from numbering.presenters import port_form, problems
+from numbering.presenters import port_facts, port_form, problems
 from numbering.presenters import ports as presenters
-from numbering.presenters.numbers import freshness_of
 from numbering.services import ports as services
 from numbering.services.intents import Busy, IntentUsed, new_intent, read_intent
 from numbering.uploads import MOST_FILES
@@ -32,12 +32,13 @@ def ports(request: HttpRequest) -> HttpResponse:
     """Every request with whom it waits for; those under way come first."""
     narrow = PortFilter(request.GET, request.account)
     found, after = narrow.page()
+    sources = Sources.of(request.account, "ports")
     context = {
         "filter": narrow,
         "tabs": TABS.items(),
-        "rows": [presenters.row_of(port) for port in found],
+        "rows": [presenters.row_of(port, sources) for port in found],
         "after": after,
-        "freshness": freshness_of(services.carriers_for(request.account), "ports"),
+        "freshness": sources.lines(),
         "may_change": request.standing.may(May.CHANGE_PORTS),
     }
     template = "numbers/_port_list.html" if request.htmx.target == "port_list" else "numbers/ports.html"
@@ -73,10 +74,10 @@ def _state(request: HttpRequest, row: PortRequest) -> dict:
         "banner": presenters.banner_of(row, request.standing.may(May.CHANGE_PORTS)),
         "waiting_on": presenters.waiting_on(row),
         "since": presenters.ago(row.status_since),
-        "dates": presenters.dates_of(row),
+        "dates": port_facts.dates_of(row),
         "timeline": presenters.timeline_of(list(row.events.all()[:100])),
         "poll": 2 if busy else 0 if closed else 30,
-        "freshness": freshness_of([row.connection], "ports"),
+        "freshness": Sources.of_one(row.connection, "ports").lines(),
     }
 
 
@@ -87,9 +88,9 @@ def _detail(
     editable = may_change and row.is_editable and not row.gone_at and not (row.operation and row.operation.is_open)
     context = _state(request, row) | {
         "title": presenters.title_of(row),
-        "facts": presenters.facts_of(row),
-        "number_lines": presenters.number_lines(row),
-        "papers": presenters.papers_of(row, list(row.documents.all())),
+        "facts": port_facts.facts_of(row),
+        "number_lines": port_facts.number_lines(row),
+        "papers": port_facts.papers_of(row, list(row.documents.all())),
         "editable": editable,
         "document_form": document_form or (DocumentForm() if editable else None),
         "intent": new_intent(),
@@ -248,7 +249,7 @@ def _render_form(
         "port": row,
         "title": presenters.title_of(row) if row else "",
         "rejection": row.rejection if row and row.status in PortRequest.REJECTED else "",
-        "papers": presenters.papers_of(row, list(row.documents.all())) if row else [],
+        "papers": port_facts.papers_of(row, list(row.documents.all())) if row else [],
         "carriers": carriers if len(carriers) > 1 else (),
         "connection": connection,
         "intent": new_intent() if status in {200, 409} else request.POST.get("intent", ""),

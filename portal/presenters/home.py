@@ -20,7 +20,7 @@ from billing.services import balances_of, covering_accounts
 from messaging.models import Thread
 from numbering.models import Number, PortRequest
 from numbering.presenters.ports import Row, row_of
-from portal.figures import without_911
+from portal.figures import unknown_911, without_911
 from portal.presenters.changes import Change, latest_changes
 from providers import sync
 from providers.models import Connection, Feed
@@ -59,6 +59,7 @@ class Home:
     open_ports: int = 0
     numbers: int = 0
     gaps: int | None = None
+    unknown: int = 0  # numbers whose upstream keeps no 911 addresses that it would tell
     may_port: bool = False
     suspension: str = ""
     changes: list[Change] = field(default_factory=list)
@@ -68,15 +69,21 @@ class Home:
     def coverage(self) -> State | None:
         if not self.numbers:
             return None
-        return state(Tone.FAILED, _("Not covered")) if self.gaps else state(Tone.FINE, _("All covered"))
+        if self.gaps:
+            return state(Tone.FAILED, _("Not covered"))
+        return state(Tone.UNKNOWN, _("Not all known")) if self.unknown else state(Tone.FINE, _("All covered"))
 
     @property
     def gaps_text(self) -> str:
         return number(self.gaps or 0)
 
     @property
-    def numbers_text(self) -> str:
-        return number(self.numbers)
+    def known_text(self) -> str:
+        return number(self.known)
+
+    @property
+    def known(self) -> int:
+        return self.numbers - self.unknown
 
 
 def home_of(standing: Standing, last_visit: datetime | None) -> Home:
@@ -122,7 +129,11 @@ def _ports(account: Account) -> dict:
 
 def _coverage(account: Account) -> dict:
     numbers = Number.objects.for_account(account)
-    return {"numbers": numbers.present().count(), "gaps": without_911(numbers).count()}
+    return {
+        "numbers": numbers.present().count(),
+        "gaps": without_911(numbers).count(),
+        "unknown": unknown_911(numbers).count(),
+    }
 
 
 def _upstreams(standing: Standing) -> list[UpstreamRow]:
@@ -168,8 +179,10 @@ def _upstream_row(connection: Connection, feeds: list[Feed]) -> UpstreamRow:
 
 
 def _is_late(feed: Feed) -> bool:
-    pace = sync.pace_of(feed.connection, feed.name) if feed.name in sync.FEEDS else timedelta()
-    return feed.last_ok_at is None or timezone.now() - feed.last_ok_at > max(3 * pace, LATE)
+    if feed.last_ok_at is None:
+        return True
+    age = timezone.now() - feed.last_ok_at
+    return age > LATE and (feed.name not in sync.FEEDS or age > 3 * sync.pace_of(feed.connection, feed.name))
 
 
 def _upstream_state(connection: Connection, late: bool) -> State:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from providers import vault
+from providers.clients.capability import Capability
 from providers.clients.registry import CLIENTS, client_class
 
 
@@ -18,6 +19,11 @@ def new_token() -> str:
 def slugs() -> list[tuple[str, str]]:
     """The upstreams there are; asked anew each time, so that another one needs no migration."""
     return [(slug, client.label) for slug, client in CLIENTS.items()]
+
+
+def slugs_that(capability: Capability) -> list[str]:
+    """The upstreams that can do something, for queries: what each can do stands in code and not in a column."""
+    return [slug for slug, client in CLIENTS.items() if capability in client.capabilities]
 
 
 class Connection(models.Model):

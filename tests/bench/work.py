@@ -106,7 +106,7 @@ def bare_numbers(rows: int) -> None:
     webhooks, now = webhook_addresses(connection), timezone.now()
     found: list[Number] = []
     for record in number_records(rows):
-        values = values_of(record, lambda _: owner, webhooks)
+        values = values_of(record, connection, lambda _: owner, webhooks)
         found.append(
             Number(
                 connection=connection, external_id=record.external_id, digest=digest_of(values), synced_at=now, **values

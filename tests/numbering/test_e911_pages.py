@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Membership
 from accounts.roles import Role
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number
-from numbering.presenters.emergency import emergency_state, marked
+from numbering.presenters.addresses import marked
+from numbering.presenters.emergency import emergency_state
 from providers.models import Operation
 from tests.factories import (
     AccountFactory,

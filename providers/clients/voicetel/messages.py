@@ -133,7 +133,7 @@ class Messages(Numbers):
         named = {Direction.OUTBOUND: source, Direction.INBOUND: destination}.get(direction)
         if named:
             return [named]
-        own = {record.number: record.sms for record in self.numbers()}
+        own = {record.number: record.settings.get("sms", False) for record in self.numbers()}
         return [number for number in own if number in sides] or [number for number, texts in own.items() if texts]
 
     def _records(self, own: str, since: datetime, until: datetime) -> list[MessageRecord]:

@@ -163,17 +163,18 @@ class Numbers(Access, Account):
         return found
 
     def _number(self, row: dict, texting: dict[str, bool]) -> NumberRecord:
+        """Whether it can text at all is not told: any number that texting is known of may be enabled."""
         e164 = values.number(row, "number")
-        sms = texting.get(phones.to_digits(e164), False)
+        on = texting.get(phones.to_digits(e164))
         return NumberRecord(
             external_id=phones.to_digits(e164),
             number=e164,
             status=NumberStatus.ACTIVE,
             kind="tollfree" if phones.is_toll_free(e164) else "local",
             country=phones.region(e164),
-            sms=sms,
-            mms=sms,
-            settings={"sms": sms},
+            sms=on is not None,
+            mms=on is not None,
+            settings={} if on is None else {"sms": on},
             raw=self.raw(row),
         )
 

@@ -63,7 +63,7 @@ def client(world, credentials):
 
 @pytest.fixture
 def ours(client):
-    return next(record for record in client.numbers() if record.sms)
+    return next(record for record in client.numbers() if record.settings["sms"])
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_numbers_are_bought_set_and_given_back(client, world):
     client.update_number(number, {"sms": True, "forward_to": "+14135550177", "caller_id_name": "LACHANCE"})
     assert client.number(external_id=number).settings == {"sms": True}
     client.update_number(number, {"sms": False, "forwarding": False})
-    assert client.number(external_id=number).sms is False
+    assert client.number(external_id=number).settings == {"sms": False}
     client.set_caller_name_lookup({number: True})
     client.translate_numbers({number: "100#"})
     client.route_numbers({number: "4"})
@@ -242,7 +242,7 @@ def test_the_log_of_all_numbers_and_a_text_that_arrives(client, world, ours):
 
 
 def test_refusals_of_texts(client, world, ours):
-    silent = next(record for record in client.numbers() if not record.sms)
+    silent = next(record for record in client.numbers() if not record.settings["sms"])
     world.do("inbound-sms", **{"from": "+15145550178", "to": ours.number, "message": "STOP"})
     for source, destination, cause in (
         (silent.number, "+16035550142", Cause.SOURCE),

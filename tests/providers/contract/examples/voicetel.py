@@ -51,7 +51,7 @@ class Stage(example.Stage):
     @property
     def ours(self) -> NumberRecord:
         """One that texts."""
-        return next(record for record in self.client.numbers() if record.sms)
+        return next(record for record in self.client.numbers() if record.settings.get("sms"))
 
     @property
     def id(self) -> str:
