@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.models import Account, RemoteAccount
-from providers import sync
+from providers import outbox, sync
 from providers.clients.registry import client_class
 from providers.models import Connection
 
@@ -27,4 +27,6 @@ def connect(
             connection=connection, external_id="", defaults={"account": account, "name": account.name}
         )
         sync.ensure_feeds(connection)
+        sync.start_over(connection)
+        outbox.let_go(connection)
     return connection

@@ -31,6 +31,7 @@ Step = Outgoing.Step
 MOST_DEATHS = 5  # workers that may die on a row before it is put aside
 LOOKS_NEEDED = 2
 GRACE = timedelta(seconds=15)  # beyond the call's own deadline, before a claimed row counts as abandoned
+WAIT_FOR_CREDENTIALS = ("credentials", "no_credentials")
 BACK_OFF = (2, 5, 15, 30, 60, 120, 300)  # seconds
 LONGEST_ABSENCE = 30  # seconds between tries while nobody answers: the breaker spares the upstream, the row need not
 
@@ -121,6 +122,13 @@ def _release(model: type[Outgoing]) -> None:
     now = timezone.now()
     held = model.objects.filter(state=Step.QUEUED, error_code="breaker_open", due_at__gt=now)
     held.filter(connection__health=Connection.Health.OK).update(due_at=now)
+
+
+def let_go(connection: Connection) -> None:
+    """The connection has new credentials: what waited for them need not wait any longer."""
+    for model in HANDLERS:
+        waiting = model.objects.filter(connection=connection, state=Step.QUEUED, due_at__gt=timezone.now())
+        waiting.filter(error_code__in=WAIT_FOR_CREDENTIALS).update(due_at=timezone.now())
 
 
 # --- sending ----------------------------------------------------------------------------------------------------------

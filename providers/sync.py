@@ -4,7 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import accumulate
 
 from django.conf import settings
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=15)
 AT_ONCE = 50  # feeds woken by one beat
+REFUSED_REST = timedelta(minutes=30)
 BEAT = timedelta(seconds=5)  # how often beat wakes feeds
 
 
@@ -153,7 +154,7 @@ def run_feed(pk: int, *, trigger: str = "schedule", force: bool = False) -> Sync
         _wait(feed, run, tally, held)
     except CredentialsRefused as error:
         gateway.credentials_refused(feed.connection, error)
-        _close(feed, run, tally, SyncRun.State.FAILED, code=error.code, error=str(error))
+        _close(feed, run, tally, SyncRun.State.FAILED, code=error.code, error=str(error), due_at=_rest(feed.connection))
     except WouldVanish as guard:
         _hold(feed, run, tally, guard)
     except (UpstreamError, CannotDecrypt) as error:
@@ -165,6 +166,8 @@ def run_feed(pk: int, *, trigger: str = "schedule", force: bool = False) -> Sync
         if feed.last_ok_at is not None:  # the first run brings the past home, which none does again
             feed.calls = gateway.requests_of(client)
         _close(feed, run, tally, SyncRun.State.DONE)
+        if feed.connection.health == Connection.Health.REFUSED:  # as it was before this run
+            start_over(feed.connection)
     return run
 
 
@@ -184,6 +187,18 @@ def _wait(feed: Feed, run: SyncRun, tally: Tally, held: Held) -> None:
         run.state, run.error_code = SyncRun.State.FAILED, held.code  # for who asked for this run
     else:
         _close(feed, run, tally, SyncRun.State.FAILED, code=held.code, error=str(held), due_at=held.retry_at)
+
+
+def _rest(connection: Connection) -> datetime:
+    """One feed was refused, so all would be: they wait together. An upstream may shut out who tries bad credentials often."""
+    then = timezone.now() + REFUSED_REST
+    Feed.objects.filter(connection=connection, due_at__lt=then).update(due_at=then)
+    return then
+
+
+def start_over(connection: Connection) -> None:
+    """The credentials are new, or are accepted again: every feed is due now."""
+    Feed.objects.filter(connection=connection, due_at__gt=timezone.now()).update(due_at=timezone.now())
 
 
 def _close(feed: Feed, run: SyncRun, tally: Tally, state: str, *, code: str = "", error: str = "", due_at=None) -> None:

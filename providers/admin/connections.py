@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from providers import quota, tasks, waking
+from providers import outbox, quota, sync, tasks, waking
 from providers.admin.rows import HEALTH_COLOURS
 from providers.causes import explain
 from providers.clients.errors import UpstreamError
@@ -14,8 +14,6 @@ from providers.gateway import client_for, try_credentials
 from providers.models import Connection, Feed, new_token
 from providers.quota import Priority
 from providers.vault import CannotDecrypt
-
-SHOWN_BUCKETS = {"shared_pool", "queue_sms"}  # in the list, beside every bucket that is in use
 
 
 class ConnectionForm(forms.ModelForm):
@@ -72,6 +70,10 @@ class ConnectionForm(forms.ModelForm):
             self.instance.health = Connection.Health.NEW
         return super().save(commit)
 
+    @property
+    def has_new_credentials(self) -> bool:
+        return bool(self.cleaned_data.get("new_credentials"))
+
 
 @admin.register(Connection)
 class ConnectionAdmin(ModelAdmin):
@@ -82,6 +84,14 @@ class ConnectionAdmin(ModelAdmin):
     readonly_fields = ["health", "last_ok_at", "failing_since", "retry_at", "blocked_until", "last_error", "calls_left"]
     actions = ["test", "bring_home", "rotate_webhook_token"]
 
+    def save_model(self, request, obj, form, change):
+        """With new credentials everything that waited for them goes on at once."""
+        super().save_model(request, obj, form, change)
+        if form.has_new_credentials:
+            sync.ensure_feeds(obj)
+            sync.start_over(obj)
+            outbox.let_go(obj)
+
     @display(description=_("health"), label=HEALTH_COLOURS)
     def shown_health(self, row):
         return row.health, row.get_health_display()
@@ -90,10 +100,11 @@ class ConnectionAdmin(ModelAdmin):
     def calls_left(self, row):
         if row.pk is None:
             return "—"
+        lived_by = set(row.client_class.bucket_of.values())  # shown always; the others once they are in use
         return ", ".join(
             f"{bucket} {left}/{limit}"
             for bucket, (left, limit) in quota.left(row).items()
-            if bucket in SHOWN_BUCKETS or left < limit
+            if bucket in lived_by or left < limit
         )
 
     @admin.action(description=_("Test the credentials"))
