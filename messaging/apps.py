@@ -2,6 +2,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,7 +12,7 @@ class MessagingConfig(AppConfig):
 
     def ready(self):
         """Fill the registries of the ground floor: the outbox, the feeds, the webhook."""
-        from messaging import tasks
+        from messaging import fulltext, tasks
         from messaging.models import Message
         from messaging.upstream import hooks, log, optouts, outgoing
         from providers import inbound, outbox, sync
@@ -25,3 +26,4 @@ class MessagingConfig(AppConfig):
         )
         sync.FEEDS[hooks.FEED] = sync.FeedKind(hooks.arm_numbers, timedelta(minutes=10), Capability.NUMBER_SETTINGS, 70)
         optouts.register()
+        post_migrate.connect(fulltext.prepare, sender=self)

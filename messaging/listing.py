@@ -1,47 +1,97 @@
 """The list of conversations: folders as queries, search, one page of it, and the mark that tells whether it changed."""
 
 import hashlib
-import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account
+from accounts.models import Account, User
 from messaging.models import Message, Thread
 from messaging.pages import Place, older, stamp
-from providers.clients import phones
+from messaging.searching import Finding, Question
 
 PAGE = 30
-LONGEST_SEARCH = 100
+
+
+class Folder:
+    """A named question for conversations. `narrow` takes those of an account, the account and the person who asks."""
+
+    def __init__(self, name: str, label: str, narrow: Callable[[QuerySet, Account, User | None], QuerySet]):
+        self.name, self.label, self.narrow = name, label, narrow
+
+
+def _failed(threads: QuerySet, account: Account, _person) -> QuerySet:
+    """Those in which a text of ours did not go out and nobody has tried again."""
+    return threads.filter(pk__in=Message.objects.for_account(account).failed().values("thread"))
+
+
+def _scheduled(threads: QuerySet, account: Account, _person) -> QuerySet:
+    rows = Message.objects.for_account(account).filter(state=Message.State.QUEUED, send_at__gt=timezone.now())
+    return threads.filter(pk__in=rows.values("thread"))
+
+
 FOLDERS = {
-    "inbox": lambda threads: threads.filter(archived_at=None),
-    "unread": lambda threads: threads.unread(),
-    "failed": lambda threads: threads.with_failed(),
-    "archived": lambda threads: threads.archived(),
+    folder.name: folder
+    for folder in (
+        Folder("inbox", _("Inbox"), lambda threads, account, person: threads.open()),
+        Folder("mine", _("Mine"), lambda threads, account, person: threads.open().filter(assigned_to=person)),
+        Folder("unread", _("Unread"), lambda threads, account, person: threads.unread()),
+        Folder("unassigned", _("Unassigned"), lambda threads, account, person: threads.open().filter(assigned_to=None)),
+        Folder("scheduled", _("Scheduled"), _scheduled),
+        Folder("failed", _("Failed"), _failed),
+        Folder("archived", _("Archived"), lambda threads, account, person: threads.archived()),
+        Folder("blocked", _("Blocked"), lambda threads, account, person: threads.blocked()),
+    )
 }
 
 
-@dataclass(frozen=True, slots=True)
 class Listing:
     """What is listed: a folder, or everything that a search finds."""
 
-    account: Account
-    folder: str = "inbox"
-    search: str = ""
+    def __init__(self, account: Account, person: User | None = None, folder: str = "inbox", question=None):
+        self.account, self.person = account, person
+        self.folder = folder if folder in FOLDERS else "inbox"
+        self.question: Question = question or Question()
 
     @classmethod
-    def of(cls, account: Account, wanted) -> "Listing":
+    def of(cls, account: Account, person: User | None, wanted) -> "Listing":
         """From a page's query; what it does not know is the inbox."""
-        folder = wanted.get("folder", "")
-        search = " ".join(wanted.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH]
-        return cls(account, folder if folder in FOLDERS else "inbox", search)
+        days = {"since": wanted.get("since", ""), "until": wanted.get("until", "")}
+        question = Question.read(wanted.get("q", ""), **days, region=account.country)
+        return cls(account, person, wanted.get("folder", ""), question)
+
+    @property
+    def search(self) -> str:
+        return self.question.typed
+
+    @property
+    def is_search(self) -> bool:
+        return bool(self.question)
+
+    @cached_property
+    def finding(self) -> Finding:
+        return Finding(self.account, self.question)
 
     def query(self, **more) -> str:
         """This listing as the query of a link, "" for the plain inbox."""
-        values = {"folder": self.folder if self.folder != "inbox" else "", "q": self.search, **more}
+        values = {
+            "folder": self.folder if self.folder != "inbox" else "",
+            "q": self.question.typed,
+            **self._days(),
+            **more,
+        }
         values = {name: value for name, value in values.items() if value not in ("", None)}
         return f"?{urlencode(values)}" if values else ""
+
+    def _days(self) -> dict[str, str]:
+        """Days that were picked; those that were typed stand in what was typed."""
+        typed = Question.read(self.question.typed)
+        pairs = {"since": (self.question.since, typed.since), "until": (self.question.until, typed.until)}
+        return {name: day.isoformat() for name, (day, known) in pairs.items() if day and day != known}
 
     def page(self, place: Place | None = None) -> tuple[list[Thread], Place | None]:
         """Thirty conversations, newest first, and where the next ones begin."""
@@ -49,34 +99,15 @@ class Listing:
         last = rows[PAGE - 1] if len(rows) > PAGE else None
         return rows[:PAGE], Place(last.last_at, last.pk) if last else None
 
-    def hits(self, threads: list[Thread]) -> dict[int, str]:
-        """Of each conversation the newest text that has what was searched for."""
-        if not self.search:
-            return {}
-        rows = Message.objects.for_account(self.account).filter(thread__in=threads, body__icontains=self.search)
-        newest = rows.order_by("at").values_list("thread_id", "body")
-        return dict(newest[: PAGE * 20])
+    def hits(self, threads: list[Thread]) -> dict[int, tuple[int, str]]:
+        """Of each conversation the newest text that has what was searched for: its pk and its words."""
+        return self.finding.bodies(threads) if self.is_search else {}
 
     def _threads(self) -> QuerySet[Thread]:
-        threads = Thread.objects.for_account(self.account)
-        return threads.filter(self._found()) if self.search else FOLDERS[self.folder](threads)
-
-    def _found(self) -> Q:
-        """Text, contact's name, or a number in any notation, on either side."""
-        text = Message.objects.filter(thread=OuterRef("pk"), body__icontains=self.search)
-        found = Exists(text) | Q(contact_name__icontains=self.search)
-        for digits in _digits(self.search, self.account.country):
-            found |= Q(contact_number__contains=digits) | Q(our_number__contains=digits)
-        return found
-
-
-def _digits(search: str, region: str) -> list[str]:
-    """What to look for in numbers: the whole one if it is one, else its digits when they are enough to mean one."""
-    try:
-        return [phones.parse(search, region)]
-    except phones.PhoneError:
-        digits = re.sub(r"[\s().+-]", "", search)
-        return [digits] if digits.isascii() and digits.isdigit() and len(digits) >= 3 else []
+        threads = Thread.objects.for_account(self.account).select_related("assigned_to")
+        if self.is_search:
+            return self.finding.threads(threads)
+        return FOLDERS[self.folder].narrow(threads, self.account, self.person)
 
 
 def mark(threads: list[Thread], current: int = 0) -> str:

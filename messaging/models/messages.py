@@ -113,7 +113,14 @@ class Message(Outgoing):
             ),
             models.Index(fields=["connection", "subject"], condition=~Q(subject=""), name="messages_of_subject"),
             models.Index(fields=["account", "-at"], name="messages_of_account"),
-            models.Index(fields=["thread"], condition=Q(state__in=["failed", "parked"]), name="failed_messages"),
+            models.Index(
+                fields=["account", "-at"], condition=Q(state__in=["failed", "parked"]), name="failed_of_account"
+            ),
+            models.Index(
+                fields=["account", "send_at"],
+                condition=Q(state="queued", send_at__isnull=False),
+                name="scheduled_messages",
+            ),
             models.Index(fields=["connection", "contact_number", "transmitted_at"], name="messages_of_contact"),
         ]
 

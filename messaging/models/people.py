@@ -48,6 +48,7 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["account", "name", "id"], name="contacts_by_name"),
             models.Index(fields=["account", "birthday"], condition=Q(birthday__isnull=False), name="birthdays"),
+            models.Index(fields=["account", "number"], condition=Q(blocked_at__isnull=False), name="blocked_contacts"),
         ]
 
     def __str__(self):

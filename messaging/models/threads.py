@@ -1,5 +1,6 @@
 """Conversations."""
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -10,18 +11,25 @@ from accounts.models import Account, AccountOwnedQuerySet, User
 
 class ThreadQuerySet(AccountOwnedQuerySet):
     def inbox(self):
-        return self.filter(archived_at=None).order_by("-last_at", "-id")
+        return self.open().order_by("-last_at", "-id")
+
+    def open(self):
+        """What is neither put away nor blocked."""
+        return self.filter(~_is_blocked(), archived_at=None)
 
     def unread(self):
         return self.filter(unread__gt=0, archived_at=None)
 
     def archived(self):
-        return self.exclude(archived_at=None)
+        return self.filter(archived_at__isnull=False)
 
-    def with_failed(self):
-        """Conversations in which a text of ours did not go out and nobody has tried again."""
-        messages = self.model._meta.get_field("messages").related_model.objects
-        return self.filter(Exists(messages.failed().filter(thread=OuterRef("pk"))))
+    def blocked(self):
+        return self.filter(_is_blocked())
+
+
+def _is_blocked() -> Exists:
+    contacts = apps.get_model("messaging", "Contact").objects.filter(blocked_at__isnull=False)
+    return Exists(contacts.filter(account=OuterRef("account"), number=OuterRef("contact_number")))
 
 
 class Thread(models.Model):
@@ -52,7 +60,20 @@ class Thread(models.Model):
         ]
         indexes = [
             models.Index(fields=["account", "-last_at", "-id"], name="threads_of_inbox"),
-            models.Index(fields=["account", "unread"], condition=Q(unread__gt=0), name="unread_threads"),
+            models.Index(
+                fields=["account", "-last_at", "-id"],
+                condition=Q(archived_at__isnull=True),
+                name="threads_not_archived",
+            ),
+            models.Index(
+                fields=["account", "-last_at", "-id"], condition=Q(archived_at__isnull=False), name="threads_archived"
+            ),
+            models.Index(fields=["account", "-last_at", "-id"], condition=Q(unread__gt=0), name="threads_unread"),
+            models.Index(
+                fields=["account", "assigned_to", "-last_at", "-id"],
+                condition=Q(archived_at__isnull=True),
+                name="threads_of_person",
+            ),
             models.Index(fields=["account", "contact_number"], name="threads_of_contact"),
         ]
 
@@ -61,12 +82,16 @@ class Thread(models.Model):
 
 
 class Note(models.Model):
-    """A note that only our side sees, standing in the conversation at its time."""
+    """A note that only our side sees, standing in the conversation at its time.
+
+    One that was taken back keeps its row without its words, so that open pages hear of it.
+    """
 
     thread = models.ForeignKey(Thread, models.CASCADE, related_name="notes", verbose_name=_("conversation"))
     author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("author"))
     body = models.TextField(_("note"), max_length=2000)
     at = models.DateTimeField(_("at"), default=timezone.now)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name, verbose_name_plural = _("note"), _("notes")

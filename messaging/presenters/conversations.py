@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Account
+from accounts.models import Account, User
 from accounts.presenting import clock, day, phone
 from messaging.models import Message, Thread
 from numbering.models import Number
@@ -39,6 +39,8 @@ class ThreadRow:
     unread: int
     failed: bool
     current: bool
+    title: str
+    assigned: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,54 +65,74 @@ def labels_of(account: Account, numbers: Iterable[str]) -> dict[str, str]:
     return dict(rows.values_list("number", "label"))
 
 
-def pieces(text: str, search: str) -> list[Piece]:
-    """The text with the places marked where the search is found."""
-    if not search:
+def pieces(text: str, words: Iterable[str]) -> list[Piece]:
+    """The text with the places marked where one of the words stands."""
+    if not words:
         return [Piece(text)]
-    parts = re.split(f"({re.escape(search)})", text, flags=re.IGNORECASE)
+    longest_first = sorted(words, key=len, reverse=True)
+    parts = re.split(f"({'|'.join(map(re.escape, longest_first))})", text, flags=re.IGNORECASE)
     return [Piece(part, hit=index % 2 == 1) for index, part in enumerate(parts) if part]
 
 
-def around(text: str, search: str, width: int = 90) -> str:
+def around(text: str, words: Iterable[str], width: int = 90) -> str:
     """The part of a long text that has what was searched for."""
-    found = text.casefold().find(search.casefold())
+    places = [place for word in words if (place := text.casefold().find(word.casefold())) >= 0]
+    found = min(places, default=-1)
     if found < 0 or len(text) <= width:
         return text
     start = max(0, found - width // 3)
     return ("…" if start else "") + text[start : start + width]
 
 
-def thread_rows(
-    threads: list[Thread],
-    account: Account,
-    *,
-    query: str = "",
-    search: str = "",
-    hits: dict[int, str] | None = None,
-    current: int = 0,
-) -> list[ThreadRow]:
-    labels = labels_of(account, [thread.our_number for thread in threads])
-    return [_row(thread, account, labels, query, search, (hits or {}).get(thread.pk), current) for thread in threads]
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the rows of a list depend on beside the conversations."""
+
+    account: Account
+    person: User | None = None
+    query: str = ""
+    words: tuple[str, ...] = ()
+    hits: dict[int, tuple[int, str]] = field(default_factory=dict)
+    current: int = 0
 
 
-def _row(
-    thread: Thread, account: Account, labels: dict, query: str, search: str, hit: str | None, current: int
-) -> ThreadRow:
-    name = thread.contact_name or phone(thread.contact_number, account.country)
-    text = around(hit, search) if hit is not None else _last_line(thread)
+def thread_rows(threads: list[Thread], shown: Shown) -> list[ThreadRow]:
+    labels = labels_of(shown.account, [thread.our_number for thread in threads])
+    return [_row(thread, shown, labels) for thread in threads]
+
+
+def _row(thread: Thread, shown: Shown, labels: dict[str, str]) -> ThreadRow:
+    name = thread.contact_name or phone(thread.contact_number, shown.account.country)
+    hit, body = shown.hits.get(thread.pk, (0, None))
+    text = around(body, shown.words) if body is not None else _last_line(thread)
     return ThreadRow(
         pk=thread.pk,
-        url=reverse("messages:thread", args=[thread.pk]) + query,
-        name=pieces(name, search),
+        url=_url(thread, shown.query, hit),
+        name=pieces(name, shown.words),
         initials=initials(thread),
-        line=labels.get(thread.our_number) or phone(thread.our_number, account.country),
-        text=pieces(" ".join(text.split()), search),
+        line=labels.get(thread.our_number) or phone(thread.our_number, shown.account.country),
+        text=pieces(" ".join(text.split()), shown.words),
         when=short(thread.last_at),
         iso=thread.last_at.isoformat(),
-        unread=0 if thread.pk == current else thread.unread,
+        unread=0 if thread.pk == shown.current else thread.unread,
         failed=thread.last_state in (State.FAILED, State.PARKED),
-        current=thread.pk == current,
+        current=thread.pk == shown.current,
+        title=name,
+        assigned=assigned(thread, shown.person),
     )
+
+
+def _url(thread: Thread, query: str, hit: int) -> str:
+    """A hit is opened where it stands."""
+    url = reverse("messages:thread", args=[thread.pk]) + query
+    return f"{url}{'&' if query else '?'}hit={hit}#hit" if hit else url
+
+
+def assigned(thread: Thread, person: User | None) -> str:
+    """Who answers it, in words; "" for nobody in particular."""
+    if thread.assigned_to is None:
+        return ""
+    return _("Assigned to you") if thread.assigned_to == person else str(thread.assigned_to)
 
 
 def _last_line(thread: Thread) -> str:

@@ -3,7 +3,6 @@
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
@@ -12,7 +11,7 @@ from accounts.roles import May
 from messaging import listing
 from messaging.models import Thread
 from messaging.pages import read_place
-from messaging.presenters.conversations import thread_rows
+from messaging.presenters.conversations import Shown, thread_rows
 
 
 @require_GET
@@ -31,7 +30,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 def threads_of(request: HttpRequest, place=None, current: int = 0) -> dict:
     """What `_threads.html` and its neighbours show."""
-    wanted = listing.Listing.of(request.account, request.GET)
+    wanted = listing.Listing.of(request.account, request.user, request.GET)
     current = current or _number(request.GET.get("open", ""))
     threads, more = wanted.page(place)
     query = wanted.query()
@@ -54,22 +53,28 @@ class _Rows:
         self.threads, self.wanted, self.query, self.current = threads, wanted, query, current
 
     def __iter__(self):
-        search, hits = self.wanted.search, self.wanted.hits(self.threads)
-        rows = thread_rows(
-            self.threads, self.wanted.account, query=self.query, search=search, hits=hits, current=self.current
-        )
-        return iter(rows)
+        words, hits = self.wanted.question.words, self.wanted.hits(self.threads)
+        shown = Shown(self.wanted.account, self.wanted.person, self.query, words, hits, self.current)
+        return iter(thread_rows(self.threads, shown))
 
     def __len__(self) -> int:
         return len(self.threads)
 
 
-def _folders(wanted: listing.Listing) -> list[tuple[str, str, bool]]:
-    names = [("inbox", _("Inbox")), ("unread", _("Unread")), ("failed", _("Failed")), ("archived", _("Archived"))]
-    return [
-        (label, listing.Listing(wanted.account, name).query() or "?", not wanted.search and wanted.folder == name)
-        for name, label in names
+IN_SIGHT = 3  # folders beside each other; the others are in a menu
+
+
+def _folders(wanted: listing.Listing) -> dict:
+    links = [
+        (
+            folder.label,
+            listing.Listing(wanted.account, None, name).query() or "?",
+            not wanted.is_search and wanted.folder == name,
+        )
+        for name, folder in listing.FOLDERS.items()
     ]
+    chosen = [label for label, _url, current in links[IN_SIGHT:] if current]
+    return {"near": links[:IN_SIGHT], "more": links[IN_SIGHT:], "chosen": chosen[0] if chosen else ""}
 
 
 def _number(text: str) -> int:
