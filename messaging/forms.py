@@ -12,6 +12,7 @@ from PIL import Image
 
 from accounts.presenting import phone
 from messaging import reasons, segments
+from messaging.later_forms import SendLater
 from messaging.senders import Sender
 from messaging.services import CannotSend, destination
 from numbering.services.intents import new_intent
@@ -67,7 +68,7 @@ def _stem(name: str) -> str:
     return "".join(char if char.isalnum() and char.isascii() else "-" for char in stem).strip("-")[:60] or "picture"
 
 
-class TextForm(forms.Form):
+class TextForm(SendLater):
     """The answer in a conversation: both numbers are known."""
 
     body = forms.CharField(
@@ -95,6 +96,7 @@ class TextForm(forms.Form):
         return segments.clean(self.cleaned_data["body"].replace("\0", ""))
 
     def clean(self):
+        super().clean()
         body = self.cleaned_data.get("body", "")
         if not body and not self.cleaned_data.get("picture") and not self.errors:
             self.add_error("body", reasons.reason("empty"))

@@ -1,7 +1,7 @@
 """What a request may ask of messages: send one, try one again, read, archive and name conversations. Rows first."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
@@ -43,11 +43,17 @@ class _Draft:
     body: str
     picture: Attachment | None = None
 
+    send_at: datetime | None = None  # chosen by a person; None is at once
+
     @property
     def subject(self) -> str:
-        """Its fingerprint: two texts with the same one are never on their way together."""
-        picture = hashlib.blake2b(self.picture.content, digest_size=16).hexdigest() if self.picture else ""
-        return fingerprint(self.sender.number, self.to, self.body, picture)
+        return subject_of(self.sender.number, self.to, self.body, self.picture.content if self.picture else b"")
+
+
+def subject_of(our_number: str, contact_number: str, body: str, picture: bytes = b"") -> str:
+    """A text's fingerprint: two with the same one are never on their way together."""
+    seen = hashlib.blake2b(picture, digest_size=16).hexdigest() if picture else ""
+    return fingerprint(our_number, contact_number, body, seen)
 
 
 def queue_message(
@@ -60,12 +66,14 @@ def queue_message(
     *,
     key: str,
     retry_of: Message | None = None,
+    send_at: datetime | None = None,
 ) -> Message:
-    """Write the text and wake the worker once it is committed. Safe to call twice with one `key`.
+    """Write the text and wake the worker once it is committed; with `send_at` it waits until then. Safe to call twice
+    with one `key`.
 
     Raises `CannotSend`, and `IntentUsed` when `key` was used for another text.
     """
-    draft = _checked(account, from_number, to, body, attachment)
+    draft = replace(_checked(account, from_number, to, body, attachment), send_at=send_at)
     try:
         with transaction.atomic():
             return _write(actor, account, draft, key, retry_of)
@@ -125,24 +133,30 @@ def _write(actor: Actor, account: Account, draft: _Draft, key: str, retry_of: Me
         subject=draft.subject,
         body=draft.body,
         parts=max(1, segments.count(draft.body).parts),
-        at=_place(thread),
+        at=draft.send_at or _place(thread),
+        send_at=draft.send_at,
+        due_at=draft.send_at or timezone.now(),
         idempotency_key=key,
         sent_by=actor.user,
         retry_of=retry_of,
     )
     _keep_picture(message, draft.picture, retry_of)
-    _show_last(thread, message)
+    if draft.send_at is None:
+        _show_last(thread, message)
+    else:  # the last line of the conversation only once it goes out
+        Thread.objects.filter(pk=thread.pk).update(changed_at=timezone.now())
     after = {"message": str(message.public_id), "parts": message.parts, "picture": draft.picture is not None}
     audit(
         actor,
-        "message.resent" if retry_of else "message.sent",
+        "message.resent" if retry_of else "message.scheduled" if draft.send_at else "message.sent",
         f"{draft.sender.number} → {draft.to}",
         account=account,
         after=after,
     )
     if draft.sender.line:
         hooks.arm(draft.sender.line)  # an answer should be here at once, not with the next poll
-    outbox.wake_on_commit(message)
+    if draft.send_at is None:
+        outbox.wake_on_commit(message)
     return message
 
 
@@ -178,7 +192,7 @@ def _show_last(thread: Thread, message: Message) -> None:
 
 def _earlier(account: Account, draft: _Draft, key: str) -> Message:
     message = Message.objects.for_account(account).filter(idempotency_key=key).first()
-    if message is None or message.subject != draft.subject:
+    if message is None or (message.subject, message.send_at) != (draft.subject, draft.send_at):
         raise IntentUsed
     return message
 
@@ -203,7 +217,7 @@ def retry_message(actor: Actor, message: Message, *, key: str, confirmed: bool =
             raise CannotSend("nothing-to-retry")
         if may_have_gone(message) and not confirmed:
             raise MayHaveGone
-        picture = _picture_of(message)
+        picture = picture_of(message)
         return queue_message(
             actor,
             message.account,
@@ -216,7 +230,7 @@ def retry_message(actor: Actor, message: Message, *, key: str, confirmed: bool =
         )
 
 
-def _picture_of(message: Message) -> Attachment | None:
+def picture_of(message: Message) -> Attachment | None:
     media = message.media.first()
     if media is None:
         return None

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.views import compose, inbox, media, opt_outs, thread
+from messaging.views import compose, inbox, media, opt_outs, scheduled, thread
 
 app_name = "messages"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("opt-outs/<int:pk>/undo/", opt_outs.undo, name="opt_out_undo"),
     path("media/<uuid:public_id>/", media.media, name="media"),
     path("texts/<uuid:public_id>/retry/", thread.retry, name="retry"),
+    path("scheduled/", scheduled.scheduled, name="scheduled"),
+    path("texts/<uuid:public_id>/later/", scheduled.edit, name="scheduled_edit"),
+    path("texts/<uuid:public_id>/later/cancel/", scheduled.cancel, name="scheduled_cancel"),
+    path("texts/<uuid:public_id>/later/now/", scheduled.send_now, name="scheduled_now"),
     path("<int:pk>/", thread.thread, name="thread"),
     path("<int:pk>/since/", thread.since, name="since"),
     path("<int:pk>/send/", thread.send, name="send"),

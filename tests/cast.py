@@ -1,6 +1,7 @@
 """The cast of the tenancy tests: three tenants, each with one of everything, every text of theirs marked with a canary."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -51,6 +52,7 @@ class Tenant:
     number: Number = None
     thread: Thread = None
     message: Message = None
+    scheduled: Message = None
     opt_out: OptOut = None
     media: Media = None
     port: PortRequest = None
@@ -133,6 +135,10 @@ def _messages(tenant: Tenant) -> None:
     MessageFactory(
         thread=tenant.thread, connection=tenant.connection, body=canary(tenant.name, "failed"), direction="outbound",
         state="failed", error_code="permission_refused", error_words=canary(tenant.name, "their-words"), subject="x",
+    )  # fmt: skip
+    tenant.scheduled = MessageFactory(
+        thread=tenant.thread, connection=tenant.connection, body=canary(tenant.name, "scheduled"), direction="outbound",
+        state="queued", external_id=None, send_at=timezone.now() + timedelta(days=1), due_at=timezone.now() + timedelta(days=1),
     )  # fmt: skip
     tenant.media = Media.objects.create(
         message=tenant.message, name=canary(tenant.name, "picture"), mime_type="image/png", size=3,

@@ -45,6 +45,7 @@ class Bubble:
     by: str
     retry_url: str = ""
     asks_first: bool = False
+    change_url: str = ""  # of a text that waits for its time
 
 
 def bubbles(messages: list[Message], *, after: datetime | None = None, may_send: bool = False) -> list[Bubble]:
@@ -78,7 +79,15 @@ def bubble(message: Message, *, new_day: date | None = None, may_send: bool = Fa
         by=str(message.sent_by) if message.sent_by else "",
         retry_url=reverse("messages:retry", args=[message.public_id]) if stuck and may_send and not retried else "",
         asks_first=message.state == State.PARKED or message.was_unknown,
+        change_url=reverse("messages:scheduled_edit", args=[message.public_id])
+        if may_send and _is_later(message)
+        else "",
     )
+
+
+def _is_later(message: Message) -> bool:
+    """Waits for a time that a person chose, and has not been tried yet."""
+    return bool(message.send_at) and message.state == State.QUEUED and not message.error_code
 
 
 def _day(value: date) -> str:
@@ -90,6 +99,8 @@ def _day(value: date) -> str:
 def _state(message: Message) -> tuple[Shown, str]:
     """The state of a text of ours, and the sentence that says why and what now."""
     upstream = message.connection.label
+    if _is_later(message):
+        return state(Tone.WAITING, _("Scheduled")), _("It goes out at %(time)s.") % {"time": when(message.send_at)}
     if message.state == State.QUEUED and message.error_code:
         return state(Tone.HELD, _("Held")), reasons.held(message.error_code, upstream)
     if message.state == State.UNKNOWN:

@@ -58,8 +58,8 @@ def _initial(request: HttpRequest) -> dict:
 def _queue(request: HttpRequest, form: ComposeForm) -> Message:
     data = form.cleaned_data
     key = f"sms:{request.user.pk}:{data['intent']}"
-    sides = (data["sender"], data["to"])
-    return services.queue_message(Actor.of(request), request.account, *sides, data["body"], data["picture"], key=key)
+    what = (data["sender"], data["to"], data["body"], data["picture"])
+    return services.queue_message(Actor.of(request), request.account, *what, key=key, send_at=data["send_at"])
 
 
 def _page(request: HttpRequest, form: ComposeForm, found: list[Sender], status: int = 200) -> HttpResponse:

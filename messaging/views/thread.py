@@ -143,8 +143,8 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 def _queue(request: HttpRequest, row: Thread, form: TextForm) -> Message:
     data = form.cleaned_data
     key = f"sms:{request.user.pk}:{data['intent']}"
-    sides = (row.our_number, row.contact_number)
-    return services.queue_message(Actor.of(request), request.account, *sides, data["body"], data["picture"], key=key)
+    what = (row.our_number, row.contact_number, data["body"], data["picture"])
+    return services.queue_message(Actor.of(request), request.account, *what, key=key, send_at=data["send_at"])
 
 
 def _sent(request: HttpRequest, row: Thread) -> HttpResponse:
