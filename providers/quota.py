@@ -20,6 +20,7 @@ HOUR = timedelta(hours=1)
 WINDOW = timedelta(minutes=61)  # the longest we look back
 PATIENCE = timedelta(minutes=10)  # how long a turn is kept for a person after there is room
 SLOW_DOWN = timedelta(minutes=15)
+STRETCH = timedelta(minutes=5)  # over which requests are evened out where no limit is stated
 SMALL = 12  # requests an hour; of fewer, no share is kept free but for as long as somebody waits
 
 
@@ -117,6 +118,13 @@ def feeds_an_hour(connection: Connection, bucket: str | None) -> tuple[float, bo
     if not limit:
         return client.courtesy, False
     return (limit * (HOUR / WINDOW) if limit <= SMALL else limit * CEILING[Priority.BACKGROUND]), True
+
+
+def courtesy_left(connection: Connection) -> float:
+    """What all feeds of an upstream that states no limit may still ask for just now; what people ask for counts first."""
+    share = connection.client_class.courtesy * (STRETCH / HOUR) / settings.FEED_PACE
+    rows = QuotaMinute.objects.filter(pool__name__startswith=f"{connection.slug}#", minute__gt=timezone.now() - STRETCH)
+    return share - (rows.aggregate(total=Sum("used"))["total"] or 0)
 
 
 def used(connection: Connection, bucket: str, now: datetime | None = None) -> int:

@@ -25,7 +25,6 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=15)
 AT_ONCE = 50  # feeds woken by one beat
 REFUSED_REST = timedelta(minutes=30)
-BEAT = timedelta(seconds=5)  # how often beat wakes feeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +74,10 @@ def due_feeds() -> list[int]:
 
 
 def _as_is_courteous(feeds: list[Feed]) -> list[Feed]:
-    """Those due longest, no more than one beat's share of what we may ask for in an hour: hundreds never start at once."""
-    courtesy = feeds[0].connection.client_class.courtesy
-    share = courtesy * (BEAT / quota.HOUR) / settings.FEED_PACE
-    costs = accumulate(max(1, feed.calls) for feed in feeds)
-    return [feed for feed, cost in zip(feeds, costs, strict=True) if cost <= share or feed is feeds[0]]
+    """Those due longest, while these minutes have room for what their runs cost: hundreds never start at once."""
+    room = quota.courtesy_left(feeds[0].connection)
+    begun = accumulate((max(1, feed.calls) for feed in feeds), initial=0)
+    return [feed for feed, cost in zip(feeds, begun, strict=False) if cost < room]
 
 
 def _as_the_limit_allows(feeds: list[Feed], bucket: str) -> list[Feed]:

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from providers import gateway, sync
+from providers import gateway, quota, sync
 from providers.clients.base import Capability
 from providers.models import Feed
 from providers.quota import Priority
@@ -95,10 +95,23 @@ def test_feeds_of_a_stated_limit_leave_room_for_people(free, monkeypatch):
 
 
 def test_hundreds_of_feeds_that_are_due_never_start_at_once(free):
-    more(30)
-    assert len(sync.due_feeds()) == 1  # of 720 an hour, one in five seconds
-    Feed.objects.filter(pk__in=sync.due_feeds()).update(calls=40)
-    assert len(sync.due_feeds()) == 1  # what costs more than a beat's share has its turn all the same
+    more(39)
+    with time_machine.travel(timezone.now() + MINUTE, tick=False) as clock:
+        assert len(sync.due_feeds()) == 50  # as many as one beat wakes
+        Feed.objects.update(calls=3)
+        assert len(sync.due_feeds()) == 20  # 720 an hour are 60 in five minutes
+        for _ in range(59):
+            quota.take(free, "other", Priority.INTERACTIVE)
+        assert len(sync.due_feeds()) == 1
+        quota.take(free, "other", Priority.INTERACTIVE)
+        assert sync.due_feeds() == []
+        clock.shift(6 * MINUTE)
+        assert len(sync.due_feeds()) == 20
+
+
+def test_a_feed_that_costs_more_than_there_ever_is_has_its_turn_all_the_same(free):
+    Feed.objects.update(calls=400)
+    assert len(sync.due_feeds()) == 1
 
 
 def test_news_in_a_storm_hurry_a_feed_no_faster_than_its_requests_may_come(free):
