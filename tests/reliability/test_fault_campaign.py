@@ -40,6 +40,8 @@ def fired(some: list[plan.Shot]) -> list[Outcome]:
 def _judged(outcome: Outcome) -> Outcome:
     outcome.faults = list(verdicts.faults_of(outcome))
     outcome.value = None
+    if outcome.error is not None:
+        outcome.error = outcome.error.with_traceback(None)  # its frames hold whole answers
     return outcome
 
 

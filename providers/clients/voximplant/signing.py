@@ -1,6 +1,7 @@
 """The bearer token of a service account: a JWT that we sign ourselves, kept until it is nearly over."""
 
 import base64
+import functools
 import json
 import threading
 import time
@@ -49,8 +50,12 @@ class Signer:
         return f"{signed}.{_base64(signature)}"
 
 
+@functools.lru_cache(maxsize=32)
 def _read(private_key: str) -> rsa.RSAPrivateKey:
-    """The key of a credentials file. Raises `ValueError`, never with any of it in its words."""
+    """The key of a credentials file. Raises `ValueError`, never with any of it in its words.
+
+    Proving that it is a key takes a twentieth of a second, and a client is made for every step of work: once is enough.
+    """
     pem = private_key.replace("\\n", "\n").strip()  # pasted out of the JSON file, line ends may still be escaped
     try:
         key = serialization.load_pem_private_key(pem.encode(), password=None)

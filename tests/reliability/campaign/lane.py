@@ -3,7 +3,7 @@
 import dataclasses
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import requests
@@ -57,13 +57,49 @@ class Quick(Sandbox):
         return answer.json()
 
 
+class Speaker:
+    """A signed-in client with what it was heard saying. Good for many shots, unless one of them breaks it."""
+
+    def __init__(self, client: Wired, notebook: Notebook):
+        self.client, self.notebook = client, notebook
+        self.bearers: set[str] = set()
+        self.deadline = PATIENT
+        self._send, client.http.send = client.http.send, self._paced
+        client.probe()
+
+    def _paced(self, request):
+        """The client's own sending, with our deadline; the tokens that it signs in with are noted."""
+        for value in request.headers.values():
+            kind, _, token = value.partition(" ")
+            if kind in ("Bearer", "Basic") and token:
+                self.bearers.add(token)
+        return self._send(dataclasses.replace(request, deadline=self.deadline))
+
+    def forget(self) -> None:
+        self.notebook.exchanges.clear()
+        self.client.unread.clear()
+        leaks.heard()
+
+    def leaks(self, outcome: Outcome) -> list[str]:
+        """Where one of the client's secrets stands that staff, logs or files would see."""
+        client = self.client
+        places = [
+            *leaks.heard(),
+            *map(repr, self.notebook.exchanges),
+            *map(repr, (client, client.unread, client.notices)),
+        ]
+        places += [*leaks.of_error(outcome.error), *leaks.of_error(outcome.afterwards), *_raws(outcome.value)]
+        return leaks.found_in(places, leaks.needles(client, self.bearers))
+
+
 class Lane:
     """Use as a context. `fire` never raises for what the client did wrong: that is what the outcome says."""
 
     def __init__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="campaign-")
         self.sandbox = Quick(Path(self._folder.name), tls=True)
-        self._used = FRESH_AFTER
+        self._speakers: dict[str, Speaker] = {}
+        self._used = 0
         self._usual: dict[str, int] = {}
 
     def __enter__(self) -> "Lane":
@@ -73,6 +109,7 @@ class Lane:
         return self
 
     def __exit__(self, *_) -> None:
+        self._dismiss()
         self.sandbox.stop()
         self._folder.cleanup()
 
@@ -81,27 +118,32 @@ class Lane:
 
     def fire(self, shot: Shot) -> Outcome:
         """Make ready without any fault, then call once with it."""
-        usual = self._usual_effects(shot)
+        outcome = Outcome(shot, usual=self._usual_effects(shot))
         if self._used >= FRESH_AFTER:
             self._begin()
         self._used += 1
-        client, notebook, bearers, given = self._ready(shot)
-        outcome = Outcome(shot, usual=usual)
-        with closing(client):
-            with self._over_tls(client) if shot.blow.alone else nullcontext():
-                self._strike(outcome, client, given)
-            self._look(outcome, client, notebook, bearers)
+        speaker, given = self._ready(shot)
+        speaker.forget()
+        with self._over_tls(speaker.client) if shot.blow.alone else nullcontext():
+            self._strike(outcome, speaker, given)
+        self._look(outcome, speaker)
         return outcome
 
     def _begin(self) -> None:
         """The world as it was made, with room for many calls, and nothing in it that happens by itself."""
+        self._dismiss()
         self.world.begin()
         self.sandbox.control("settings", SETTINGS)
         for slug, buckets in LIMITS.items():
             self.sandbox.control("limits", {"slug": slug, "per_hour": dict.fromkeys(buckets, PLENTY), "clear": True})
         self._used = 0
 
-    def _ready(self, shot: Shot) -> tuple[Wired, Notebook, set[str], Given]:
+    def _dismiss(self) -> None:
+        while self._speakers:
+            _slug, speaker = self._speakers.popitem()
+            speaker.client.close()
+
+    def _ready(self, shot: Shot) -> tuple[Speaker, Given]:
         """A client that is signed in, and the arguments of the call, made by calls of their own."""
         try:
             return self._prepared(shot)
@@ -109,13 +151,13 @@ class Lane:
             self._begin()
             return self._prepared(shot)
 
-    def _prepared(self, shot: Shot) -> tuple[Wired, Notebook, set[str], Given]:
-        notebook, bearers = Notebook(), set()
-        client = self.world.client(shot.case.slug, observer=notebook)
-        client.http.send = _paced(client.http.send, PATIENT, bearers)
-        client.probe()
-        stage = STAGES[shot.case.slug](client, self.sandbox.control)
-        return client, notebook, bearers, shot.case.example.arguments(stage)
+    def _prepared(self, shot: Shot) -> tuple[Speaker, Given]:
+        slug = shot.case.slug
+        if slug not in self._speakers:
+            notebook = Notebook()
+            self._speakers[slug] = Speaker(self.world.client(slug, observer=notebook), notebook)
+        speaker = self._speakers[slug]
+        return speaker, shot.case.example.arguments(STAGES[slug](speaker.client, self.sandbox.control))
 
     def _usual_effects(self, shot: Shot) -> int:
         """How many effects the call has when nothing disturbs it; asked once for each."""
@@ -133,36 +175,35 @@ class Lane:
 
     def _undisturbed(self, shot: Shot) -> Outcome:
         quiet = Outcome(Shot(shot.case, Blow("", "", "")))
-        client, _notebook, _bearers, given = self._ready(shot)
-        with closing(client):
-            self.world.forget()
-            self._ask(quiet, client, given)
-            self._count(quiet)
+        speaker, given = self._ready(shot)
+        self.world.forget()
+        self._ask(quiet, speaker.client, given)
+        self._count(quiet)
         return quiet
 
-    def _strike(self, outcome: Outcome, client: Wired, given) -> None:
+    def _strike(self, outcome: Outcome, speaker: Speaker, given: Given) -> None:
         shot = outcome.shot
         self.world.forget()
-        if shot.blow.slow:
-            client.http.send = _paced(client.http.send, SHORT, set())
         rule = self.sandbox.control("faults", shot.blow.rule(shot.case.slug, shot.case.example.call))
-        try:
-            self._ask(outcome, client, given)
-        finally:
-            (seen,) = (row for row in self.sandbox.control("faults") if row["id"] == rule["id"])
-            outcome.struck = seen["served"] > 0
-            self.sandbox.control("faults", method="DELETE")
+        speaker.deadline = SHORT if shot.blow.slow else PATIENT
+        self._ask(outcome, speaker.client, given)
+        speaker.deadline = PATIENT
+        (seen,) = (row for row in self.sandbox.control("faults") if row["id"] == rule["id"])
+        outcome.struck = seen["served"] > 0
+        self.sandbox.control("faults", method="DELETE")
         self._count(outcome)
 
     @contextmanager
     def _over_tls(self, client: Wired) -> Iterator[None]:
         """The client speaks TLS meanwhile, and trusts the sandbox's authority."""
         plain, client.base_url = client.base_url, self.sandbox.url(client.slug, tls=True)
+        client.close()  # a connection that is kept open knows nothing of the new trust
+        client.http._session = trust.session(str(self.sandbox.ca_file))
         with trust.in_file(str(self.sandbox.ca_file)):
             yield
         client.base_url = plain
 
-    def _ask(self, outcome: Outcome, client: Wired, given) -> None:
+    def _ask(self, outcome: Outcome, client: Wired, given: Given) -> None:
         try:
             outcome.value = outcome.shot.case.example.ask(client, given)
         except Exception as error:
@@ -175,37 +216,16 @@ class Lane:
         outcome.received = [(row["call"], row["status"]) for row in received]
         outcome.effects = sum(row["journal_id"] in mine for row in self.world.effects(outcome.shot.case.slug))
 
-    def _look(self, outcome: Outcome, client: Wired, notebook: Notebook, bearers: set[str]) -> None:
+    def _look(self, outcome: Outcome, speaker: Speaker) -> None:
         """Whether the client is whole, and silent about its secrets."""
         try:
-            client.probe()
+            speaker.client.probe()
         except Exception as error:
             outcome.afterwards = error
-        wanted = leaks.needles(client, bearers)
-        places = [
-            *leaks.heard(),
-            *map(repr, notebook.exchanges),
-            repr(client),
-            repr(client.unread),
-            repr(client.notices),
-        ]
-        places += [*leaks.of_error(outcome.error), *leaks.of_error(outcome.afterwards), *_raws(outcome.value)]
-        outcome.leaks = leaks.found_in(places, wanted)
+            del self._speakers[outcome.shot.case.slug]
+        outcome.leaks = speaker.leaks(outcome)
 
 
 def _raws(value) -> list[str]:
     rows = value if isinstance(value, (list, tuple)) else [value]
     return [repr(row.raw) for row in rows if hasattr(row, "raw")]
-
-
-def _paced(send, seconds: float, bearers: set[str]):
-    """The client's own sending with another deadline; notes the tokens that it signs in with."""
-
-    def paced(request):
-        for value in request.headers.values():
-            kind, _, token = value.partition(" ")
-            if kind in ("Bearer", "Basic") and token:
-                bearers.add(token)
-        return send(dataclasses.replace(request, deadline=seconds))
-
-    return paced

@@ -11,10 +11,11 @@ from providers.clients import http, transport
 _here = threading.local()
 
 
-def _session() -> requests.Session:
-    session = transport.open_session()
-    session.verify = getattr(_here, "file", None) or True
-    return session
+def session(path: str | None = None) -> requests.Session:
+    """A session as clients open it, which trusts the file."""
+    opened = transport.open_session()
+    opened.verify = path or getattr(_here, "file", None) or True
+    return opened
 
 
 @contextmanager
@@ -29,4 +30,4 @@ def in_file(path: str) -> Iterator[None]:
 
 def install(patch) -> None:
     """Put it between client and transport, with pytest's monkeypatch."""
-    patch.setattr(http, "open_session", _session)
+    patch.setattr(http, "open_session", session)

@@ -27,7 +27,9 @@ GOOD = frozenset(
     )
 )
 # They change what the client signs in with: where the answer is lost, somebody has to say the new password.
-SIGNING_IN = frozenset(("authUpdate",))
+NEW_PASSWORD = frozenset(("authUpdate",))
+# And these do nothing but sign in.
+SIGNING_IN = frozenset(("authorize", "accesstoken"))
 TRUE_TO_FORM = frozenset(("schema", "mixed up", "clock", "log"))
 
 
@@ -46,7 +48,7 @@ def faults_of(outcome: Outcome) -> Iterator[str]:
         yield f"PRETENDED: {outcome.effects} effects, usually {outcome.usual}, and no error"
     if error is None:
         yield from (f"MISSHAPEN: {words}" for words in misshapen(outcome.value))
-    if outcome.afterwards is not None and shot.case.example.call not in SIGNING_IN:
+    if outcome.afterwards is not None and shot.case.example.call not in NEW_PASSWORD:
         yield f"BROKEN: afterwards {type(outcome.afterwards).__name__}: {outcome.afterwards}"
     yield from (f"LEAK: {place}" for place in outcome.leaks)
 
@@ -54,6 +56,8 @@ def faults_of(outcome: Outcome) -> Iterator[str]:
 def lies_of_refusal(outcome: Outcome) -> bool:
     """It was done, and the answer says in the upstream's own words, or with 429, that it was refused: a lie."""
     blow = outcome.shot.blow
+    if outcome.shot.case.example.call in SIGNING_IN:
+        return True
     return blow.phase == "after" and (blow.group.startswith("business") or blow.fault == "http_429")
 
 
