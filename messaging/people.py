@@ -99,7 +99,7 @@ def block(actor: Actor, contact: Contact, blocked: bool) -> None:
         with transaction.atomic():
             Contact.objects.filter(pk=contact.pk).update(**values)
             threads = Thread.objects.filter(account=contact.account_id, contact_number=contact.number)
-            threads.update(changed_at=timezone.now())
+            threads.update(changed_at=timezone.now(), **({"unread": 0} if blocked else {}))
             audit(actor, "contact.blocked" if blocked else "contact.unblocked", str(contact), account=contact.account)
 
 

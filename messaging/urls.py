@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.views import compose, inbox, media, opt_outs, scheduled, thread
+from messaging.views import compose, contacts, groups, imports, inbox, media, opt_outs, scheduled, templates, thread
 
 app_name = "messages"
 urlpatterns = [
@@ -8,6 +8,34 @@ urlpatterns = [
     path("unread/", inbox.unread, name="unread"),
     path("compose/", compose.compose, name="compose"),
     path("count/", compose.count, name="count"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/new/", contacts.new, name="contact_new"),
+    path("contacts/options/", contacts.options, name="contact_options"),
+    path("contacts/choose/", groups.choose, name="contacts_choose"),
+    path("contacts/import/", imports.imports, name="imports"),
+    path("contacts/import/<uuid:public_id>/", imports.contact_import, name="import"),
+    path("contacts/import/<uuid:public_id>/columns/", imports.columns, name="import_columns"),
+    path("contacts/import/<uuid:public_id>/begin/", imports.begin, name="import_begin"),
+    path("contacts/import/<uuid:public_id>/delete/", imports.drop, name="import_drop"),
+    path("contacts/import/<uuid:public_id>/bad-rows/", imports.bad_rows, name="import_bad_rows"),
+    path("contacts/<int:pk>/", contacts.contact, name="contact"),
+    path("contacts/<int:pk>/save/", contacts.save, name="contact_save"),
+    path("contacts/<int:pk>/consent/", contacts.consent, name="contact_consent"),
+    path("contacts/<int:pk>/block/", contacts.block, name="contact_block"),
+    path("contacts/<int:pk>/merge/", contacts.merge, name="contact_merge"),
+    path("contacts/<int:pk>/delete/", contacts.delete, name="contact_delete"),
+    path("groups/", groups.groups, name="groups"),
+    path("groups/new/", groups.new, name="group_new"),
+    path("groups/<int:pk>/", groups.group, name="group"),
+    path("groups/<int:pk>/rename/", groups.rename, name="group_rename"),
+    path("groups/<int:pk>/add/", groups.add, name="group_add"),
+    path("groups/<int:pk>/remove/", groups.remove, name="group_remove"),
+    path("groups/<int:pk>/delete/", groups.delete, name="group_delete"),
+    path("templates/", templates.templates, name="templates"),
+    path("templates/new/", templates.new, name="template_new"),
+    path("templates/preview/", templates.preview, name="template_preview"),
+    path("templates/<int:pk>/", templates.template, name="template"),
+    path("templates/<int:pk>/delete/", templates.delete, name="template_delete"),
     path("opt-outs/", opt_outs.opt_outs, name="opt_outs"),
     path("opt-outs/<int:pk>/undo/", opt_outs.undo, name="opt_out_undo"),
     path("media/<uuid:public_id>/", media.media, name="media"),

@@ -185,7 +185,7 @@ SELF_REFRESHING = {
     "live",
     "ready",
 }
-SELF_REFRESHING_ELEMENTS = {"threads", "subaccount_state"}
+SELF_REFRESHING_ELEMENTS = {"threads", "subaccount_state", "import_state"}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -314,6 +314,7 @@ CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_TASK_ROUTES = {
     "providers.tasks.run_feed": {"queue": "sync"},
     "providers.tasks.wake_feeds": {"queue": "sync"},
+    "messaging.tasks.run_import": {"queue": "sync"},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 # Each entry expires before its next tick, so a worker that was away is not met by a pile of stale wake-ups.
@@ -323,6 +324,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-operations": {"task": "providers.tasks.sweep_operations", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-webhooks": {"task": "providers.tasks.sweep_webhooks", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-messages": {"task": "messaging.tasks.sweep_messages", "schedule": 3.0, "options": {"expires": 3}},
+    "sweep-imports": {"task": "messaging.tasks.sweep_imports", "schedule": 10.0, "options": {"expires": 9}},
     "sweep-invitations": {"task": "accounts.tasks.sweep_invitations", "schedule": 30.0, "options": {"expires": 29}},
     "forget-exchanges": {
         "task": "providers.tasks.forget_old_exchanges",

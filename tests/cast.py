@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Account, AuditEntry, Membership, RemoteAccount, User
 from accounts.roles import Role
 from billing.models import Balance
-from messaging.models import Media, Message, OptOut, Thread
+from messaging.models import Contact, ContactGroup, ContactImport, Media, Message, OptOut, Template, Thread
 from numbering.models import (
     EmergencyChange,
     EmergencyEndpoint,
@@ -52,6 +52,10 @@ class Tenant:
     number: Number = None
     thread: Thread = None
     message: Message = None
+    contact: Contact = None
+    group: ContactGroup = None
+    template: Template = None
+    contact_import: ContactImport = None
     scheduled: Message = None
     opt_out: OptOut = None
     media: Media = None
@@ -75,6 +79,7 @@ def make_tenant(name: str, *, parent: Account | None = None, area: int = 514, ki
         Membership.objects.create(user=tenant.people[role], account=account, role=role)
     _numbers(tenant, area)
     _messages(tenant)
+    _contacts(tenant)
     _ports(tenant)
     _money(tenant)
     for feed in ("numbers", "messages", "ports", "e911", "balance", "ledger"):
@@ -143,6 +148,24 @@ def _messages(tenant: Tenant) -> None:
     tenant.media = Media.objects.create(
         message=tenant.message, name=canary(tenant.name, "picture"), mime_type="image/png", size=3,
         file=ContentFile(canary(tenant.name, "pixels").encode(), name="x"), fetched_at=timezone.now(),
+    )  # fmt: skip
+
+
+def _contacts(tenant: Tenant) -> None:
+    tenant.contact = Contact.objects.create(
+        account=tenant.account, number="+14385550188", name=canary(tenant.name, "person"), tags=canary(tenant.name, "tags"),
+        notes=canary(tenant.name, "notes"), fields={"city": canary(tenant.name, "field")},
+    )  # fmt: skip
+    tenant.group = ContactGroup.objects.create(account=tenant.account, name=canary(tenant.name, "group"))
+    tenant.group.contacts.add(tenant.contact)
+    tenant.template = Template.objects.create(
+        account=tenant.account, name=canary(tenant.name, "template"), body_en=canary(tenant.name, "template-body")
+    )
+    tenant.contact_import = ContactImport.objects.create(
+        account=tenant.account, name=canary(tenant.name, "import"), state="checked", headings=["phone", "name"],
+        sample=[["514 555-0134", canary(tenant.name, "sample")]], plan={"columns": {"0": "number", "1": "name"}},
+        checked={"new": 1, "bad": 1}, problems=[[2, "date", "birthday", canary(tenant.name, "cell")]],
+        file=ContentFile(canary(tenant.name, "row").encode(), name="x"), size=3,
     )  # fmt: skip
 
 
