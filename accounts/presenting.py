@@ -113,6 +113,13 @@ def when(moment: datetime | None) -> str:
     return f"{day(local)}, {clock(moment)}"
 
 
+def listed(words: list[str]) -> str:
+    """ "A", "A and B", "A, B and C"."""
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
 @dataclass(frozen=True, slots=True)
 class Fresh:
     """How fresh something is, in words; `title` has the exact time."""

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from accounts.actor import Actor, audit
@@ -43,6 +43,7 @@ def balances_of(account: Account) -> QuerySet[Balance]:
     """The account's balances, each with `charged`: what the last thirty days cost.
 
     `pace_known` says whether the ledger is fresh and goes back further than that: a pace from less would be a guess.
+    `next_at` and `read_failures` are the feed's that reads the balance.
     """
     now = timezone.now()
     since = timezone.localdate() - timedelta(days=PACE_DAYS)
@@ -52,7 +53,10 @@ def balances_of(account: Account) -> QuerySet[Balance]:
         connection=OuterRef("connection_id"), name="ledger", last_ok_at__gt=now - LEDGER_MUST_BE_FRESH
     )
     balances = Balance.objects.for_account(account).select_related("connection").order_by("connection__name")
-    return balances.annotate(
+    own_feed = FilteredRelation("connection__feeds", condition=Q(connection__feeds__name="balance"))
+    return balances.annotate(own_feed=own_feed).annotate(
+        next_at=F("own_feed__due_at"),
+        read_failures=F("own_feed__failures"),
         charged=Subquery(charges.annotate(total=Sum("amount")).values("total")),
         pace_known=Exists(lines.filter(occurred_on__lte=since)) & Exists(fresh),
     )

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -14,6 +14,7 @@ from accounts.roles import May
 from billing import ledger, presenters, services
 from billing.forms import LedgerFilterForm, ThresholdForm
 from billing.models import Balance
+from providers.clients.base import Capability
 
 
 @allowed(May.READ_BILLING)
@@ -56,26 +57,30 @@ def export(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, editing: int | None = None, form: ThresholdForm | None = None, status: int = 200
 ) -> HttpResponse:
-    cards = presenters.balance_cards(services.balances_of(request.account), editing, form)
+    balances = list(services.balances_of(request.account))
+    cards = presenters.balance_cards(balances, editing, form)
     covered = [] if cards else services.covering_accounts(request.account)
     context = {
         "cards": cards,
         "covered": covered,
         "may_change": request.standing.may(May.CHANGE_BILLING),
-        **_ledger(request),
+        **_ledger(request, balances),
     }
     return render(request, "billing/overview.html", context, status=status)
 
 
 def _card(request: HttpRequest, pk: int, form=None, *, editing: bool = False, saved: bool = False, status: int = 200):
     """One balance alone, for the place on the page where it stands."""
-    balance = get_object_or_404(services.balances_of(request.account), pk=pk)
-    card = presenters.balance_card(balance, form or (presenters.threshold_form(balance) if editing else None))
+    cards = presenters.balance_cards(services.balances_of(request.account), pk if editing or form else None, form)
+    card = next((card for card in cards if card.pk == pk), None)
+    if card is None:
+        raise Http404
     context = {"card": card, "saved": saved, "may_change": request.standing.may(May.CHANGE_BILLING)}
     return render(request, "billing/_balance.html", context, status=status)
 
 
-def _ledger(request: HttpRequest) -> dict:
+def _ledger(request: HttpRequest, balances: list[Balance] | None = None) -> dict:
+    balances = list(services.balances_of(request.account)) if balances is None else balances
     form = LedgerFilterForm(request.GET)
     chosen = form.filter()
     page = ledger.page(request.account, chosen, ledger.Place.read(request.GET.get("after", "")))
@@ -87,6 +92,8 @@ def _ledger(request: HttpRequest) -> dict:
         "rows": presenters.ledger_rows(page),
         "totals": presenters.total_rows(ledger.totals(request.account, chosen)),
         "has_balance": bool(page.running),
+        "without_ledger": presenters.without_ledger(balances),
+        "any_ledger": any(balance.connection.can(Capability.LEDGER) for balance in balances) or not balances,
         "several": len({row.connection_id for row in page.rows}) > 1,
         "query": query,
         "older_url": f"?{urlencode({'after': page.older})}{'&' + query if query else ''}" if page.older else "",

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +13,7 @@ from accounts.ownership import connections_of
 from accounts.presenting import Fresh, ago, fresh, number, phone
 from accounts.roles import May
 from accounts.services import suspension_of
+from accounts.sources import is_behind, names_of
 from accounts.states import State, Tone, state
 from billing.presenters import BalanceCard, balance_cards
 from billing.services import balances_of, covering_accounts
@@ -22,7 +22,6 @@ from numbering.models import Number, PortRequest
 from numbering.presenters.ports import Row, row_of
 from portal.figures import unknown_911, without_911
 from portal.presenters.changes import Change, latest_changes
-from providers import sync
 from providers.models import Connection, Feed
 
 SHOWN = 5
@@ -142,7 +141,8 @@ def _upstreams(standing: Standing) -> list[UpstreamRow]:
     by_connection: dict[Connection, list[Feed]] = {}
     for feed in feeds.select_related("connection").order_by("connection__name", "connection", "pk"):
         by_connection.setdefault(feed.connection, []).append(feed)
-    return [_upstream_row(connection, feeds) for connection, feeds in by_connection.items()]
+    names = names_of(by_connection)
+    return [_upstream_row(connection, names[connection.pk], feeds) for connection, feeds in by_connection.items()]
 
 
 FEED_NEEDS = {
@@ -167,22 +167,19 @@ def _feeds_for(standing: Standing) -> list[str]:
     return [name for name, permission in FEED_NEEDS.items() if standing.may(permission)]
 
 
-def _upstream_row(connection: Connection, feeds: list[Feed]) -> UpstreamRow:
-    late = [str(FEED_NAMES[feed.name]) for feed in feeds if _is_late(feed)]
+def _upstream_row(connection: Connection, name: str, feeds: list[Feed]) -> UpstreamRow:
+    late = [
+        str(FEED_NAMES[feed.name])
+        for feed in feeds
+        if is_behind(feed.last_ok_at, feed.due_at, feed.failures, late=LATE)
+    ]
     newest = max((feed.last_ok_at for feed in feeds if feed.last_ok_at), default=None)
     return UpstreamRow(
-        name=connection.name,
+        name=name,
         state=_upstream_state(connection, bool(late)),
-        freshness=fresh(connection.label, newest),
+        freshness=fresh(name, newest),
         late=_("Behind: %(feeds)s") % {"feeds": ", ".join(late)} if late else "",
     )
-
-
-def _is_late(feed: Feed) -> bool:
-    if feed.last_ok_at is None:
-        return True
-    age = timezone.now() - feed.last_ok_at
-    return age > LATE and (feed.name not in sync.FEEDS or age > 3 * sync.pace_of(feed.connection, feed.name))
 
 
 def _upstream_state(connection: Connection, late: bool) -> State:
