@@ -2,17 +2,21 @@
 
 from celery import shared_task
 
+from messaging.campaigns import birthdays, checking, handing
+from messaging.exporting import writing
 from messaging.importing import running
-from messaging.models import Media, Message
+from messaging.models import Media, Message, MessageExport
 from messaging.upstream import pictures
 from providers import outbox
 
 PICTURES_AT_ONCE = 20
+EXPORTS_AT_ONCE = 4
 
 
 @shared_task
 def deliver_message(pk: int) -> None:
-    outbox.run(Message, pk)
+    if not handing.waits_for_lane(pk):
+        outbox.run(Message, pk)
 
 
 @shared_task
@@ -40,3 +44,40 @@ def sweep_imports() -> int:
 @shared_task
 def fetch_media(pk: int) -> None:
     pictures.fetch(pk)
+
+
+@shared_task(soft_time_limit=500, time_limit=540)
+def write_export(pk: int) -> None:
+    writing.run(pk)
+
+
+@shared_task
+def sweep_exports() -> int:
+    """Wake what waits or was left behind, and delete what had its week."""
+    waiting = list(MessageExport.objects.to_run().order_by("pk").values_list("pk", flat=True)[:EXPORTS_AT_ONCE])
+    for pk in waiting:
+        write_export.delay(pk)
+    return len(waiting) + writing.expire()
+
+
+@shared_task(soft_time_limit=500, time_limit=540)
+def check_campaign(pk: int) -> None:
+    checking.check(pk)
+
+
+@shared_task
+def run_campaigns() -> int:
+    """Check what waits to be checked; hand rows over; wake the lanes that send them."""
+    for pk in checking.waiting():
+        check_campaign.delay(pk)
+    return handing.tick(send_campaign_texts.delay)
+
+
+@shared_task
+def send_campaign_texts(connection_pk: int) -> None:
+    handing.run_lane(connection_pk)
+
+
+@shared_task
+def greet_birthdays() -> int:
+    return birthdays.greet()

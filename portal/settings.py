@@ -315,6 +315,10 @@ CELERY_TASK_ROUTES = {
     "providers.tasks.run_feed": {"queue": "sync"},
     "providers.tasks.wake_feeds": {"queue": "sync"},
     "messaging.tasks.run_import": {"queue": "sync"},
+    "messaging.tasks.check_campaign": {"queue": "sync"},
+    "messaging.tasks.run_campaigns": {"queue": "sync"},
+    "messaging.tasks.send_campaign_texts": {"queue": "sync"},
+    "messaging.tasks.write_export": {"queue": "sync"},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 # Each entry expires before its next tick, so a worker that was away is not met by a pile of stale wake-ups.
@@ -324,6 +328,9 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-operations": {"task": "providers.tasks.sweep_operations", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-webhooks": {"task": "providers.tasks.sweep_webhooks", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-messages": {"task": "messaging.tasks.sweep_messages", "schedule": 3.0, "options": {"expires": 3}},
+    "sweep-exports": {"task": "messaging.tasks.sweep_exports", "schedule": 20.0, "options": {"expires": 19}},
+    "run-campaigns": {"task": "messaging.tasks.run_campaigns", "schedule": 3.0, "options": {"expires": 3}},
+    "greet-birthdays": {"task": "messaging.tasks.greet_birthdays", "schedule": 600.0, "options": {"expires": 590}},
     "sweep-imports": {"task": "messaging.tasks.sweep_imports", "schedule": 10.0, "options": {"expires": 9}},
     "sweep-invitations": {"task": "accounts.tasks.sweep_invitations", "schedule": 30.0, "options": {"expires": 29}},
     "forget-exchanges": {
@@ -338,6 +345,8 @@ UPSTREAM_DEADLINE = env.float("UPSTREAM_DEADLINE", default=20.0)  # one whole ca
 UPSTREAM_LOG_LAG = env.float("UPSTREAM_LOG_LAG", default=5.0)  # how late a sent text may appear in the upstream's log
 # Upstreams that count requests by IP address count all of ours together; hosts that leave by another address name it here.
 EGRESS_ADDRESS = env("EGRESS_ADDRESS", default="default")
+CAMPAIGN_OPEN = env.int("CAMPAIGN_OPEN", default=40)  # texts of campaigns that may wait at one connection
+CAMPAIGN_LANES = env.int("CAMPAIGN_LANES", default=4)  # how many of them are on their way at once, of all connections
 FEED_PACE = env.float("FEED_PACE", default=1.0)  # 0.1 = feeds ten times as often
 
 # --- logging --------------------------------------------------------------------------------------------------------

@@ -126,6 +126,10 @@ DOORS: dict[str, Door] = {
     "messages:archive": Door(May.SEND_MESSAGES, pk_of("thread"), get=False, owned=True),
     "messages:restore": Door(May.SEND_MESSAGES, pk_of("thread"), get=False, owned=True),
     "messages:rename": Door(May.SEND_MESSAGES, pk_of("thread"), get=False, owned=True),
+    "messages:exports": Door(May.READ_MESSAGES),
+    "messages:export_new": Door(May.READ_MESSAGES),
+    "messages:export_file": Door(May.READ_MESSAGES, public_id_of("export"), owned=True),
+    "messages:export_delete": Door(May.READ_MESSAGES, public_id_of("export"), get=False, owned=True),
     # billing
     "billing:overview": Door(May.READ_BILLING),
     "billing:export": Door(May.READ_BILLING, get=False),

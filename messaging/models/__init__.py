@@ -1,6 +1,7 @@
 """Conversations and texts; people, what they consented to and who asked to be left alone; templates and campaigns."""
 
 from messaging.models.campaigns import Campaign, CampaignRow, Template
+from messaging.models.exports import MessageExport
 from messaging.models.imports import ContactImport
 from messaging.models.media import Media, MediaQuerySet, media_path
 from messaging.models.messages import Message, MessageQuerySet, SeenMessage
@@ -19,6 +20,7 @@ __all__ = [
     "Media",
     "MediaQuerySet",
     "Message",
+    "MessageExport",
     "MessageQuerySet",
     "Note",
     "OptOut",
