@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.views import compose, contacts, exports, groups, imports, inbox, media, opt_outs, scheduled, templates, thread
+from messaging.views import compose, contacts, conversation, groups, imports, inbox, media, notes, opt_outs, scheduled, templates, thread
 
 app_name = "messages"
 urlpatterns = [
@@ -44,16 +44,18 @@ urlpatterns = [
     path("texts/<uuid:public_id>/later/", scheduled.edit, name="scheduled_edit"),
     path("texts/<uuid:public_id>/later/cancel/", scheduled.cancel, name="scheduled_cancel"),
     path("texts/<uuid:public_id>/later/now/", scheduled.send_now, name="scheduled_now"),
-    path("exports/", exports.exports, name="exports"),
-    path("exports/new/", exports.export_new, name="export_new"),
-    path("exports/<uuid:public_id>/", exports.export_file, name="export_file"),
-    path("exports/<uuid:public_id>/delete/", exports.export_delete, name="export_delete"),
     path("<int:pk>/", thread.thread, name="thread"),
     path("<int:pk>/since/", thread.since, name="since"),
     path("<int:pk>/send/", thread.send, name="send"),
-    path("<int:pk>/read/", thread.read, name="read"),
-    path("<int:pk>/mark-unread/", thread.mark_unread, name="mark_unread"),
-    path("<int:pk>/archive/", thread.archive, name="archive"),
-    path("<int:pk>/restore/", thread.restore, name="restore"),
-    path("<int:pk>/name/", thread.rename, name="rename"),
+    path("<int:pk>/read/", conversation.read, name="read"),
+    path("<int:pk>/mark-unread/", conversation.mark_unread, name="mark_unread"),
+    path("<int:pk>/archive/", conversation.archive, name="archive"),
+    path("<int:pk>/restore/", conversation.restore, name="restore"),
+    path("<int:pk>/name/", conversation.rename, name="rename"),
+    path("<int:pk>/assign/", conversation.assign, name="assign"),
+    path("<int:pk>/block/", conversation.block, name="block"),
+    path("<int:pk>/unblock/", conversation.unblock, name="unblock"),
+    path("<int:pk>/draft/", notes.draft, name="draft"),
+    path("<int:pk>/notes/", notes.add, name="note_add"),
+    path("notes/<int:pk>/delete/", notes.delete, name="note_delete"),
 ]

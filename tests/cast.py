@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Account, AuditEntry, Membership, RemoteAccount, User
 from accounts.roles import Role
 from billing.models import Balance
-from messaging.models import Contact, ContactGroup, ContactImport, Media, Message, MessageExport, OptOut, Template, Thread
+from messaging.models import Contact, ContactGroup, ContactImport, Media, Message, Note, OptOut, Template, Thread
 from numbering.models import (
     EmergencyChange,
     EmergencyEndpoint,
@@ -58,7 +58,7 @@ class Tenant:
     contact_import: ContactImport = None
     scheduled: Message = None
     opt_out: OptOut = None
-    export: MessageExport = None
+    note: Note = None
     media: Media = None
     port: PortRequest = None
     document: PortDocument = None
@@ -132,6 +132,9 @@ def _messages(tenant: Tenant) -> None:
         account=tenant.account, our_number=tenant.number.number, contact_number="+14385550177",
         contact_name=canary(tenant.name, "contact"), last_text=canary(tenant.name, "last-text"), unread=1,
     )  # fmt: skip
+    tenant.note = Note.objects.create(
+        thread=tenant.thread, author=tenant.people[Role.OWNER], body=canary(tenant.name, "note")
+    )
     tenant.opt_out = OptOut.objects.create(
         account=tenant.account, number="+14385550199", source="person", recorded_by=canary(tenant.name, "opt-out")
     )
@@ -145,10 +148,6 @@ def _messages(tenant: Tenant) -> None:
     tenant.scheduled = MessageFactory(
         thread=tenant.thread, connection=tenant.connection, body=canary(tenant.name, "scheduled"), direction="outbound",
         state="queued", external_id=None, send_at=timezone.now() + timedelta(days=1), due_at=timezone.now() + timedelta(days=1),
-    )  # fmt: skip
-    tenant.export = MessageExport.objects.create(
-        account=tenant.account, thread=tenant.thread, time_zone="America/Toronto", state="done", total=1,
-        file=ContentFile(canary(tenant.name, "export").encode(), name="x"), expires_at=timezone.now() + timedelta(days=7),
     )  # fmt: skip
     tenant.media = Media.objects.create(
         message=tenant.message, name=canary(tenant.name, "picture"), mime_type="image/png", size=3,

@@ -1,7 +1,6 @@
-"""One conversation: reading it live, answering, trying again, and what can be done with it as a whole."""
+"""One conversation: reading it live, answering, trying again."""
 
 from django.contrib import messages
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,102 +8,111 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import allowed
 from accounts.actor import Actor
+from accounts.models import User
 from accounts.presenting import phone
 from accounts.roles import May
-from messaging import consent, reasons, senders, services
-from messaging.forms import NameForm, TextForm
+from messaging import blocking, consent, reasons, senders, services, talks, teamwork
+from messaging.forms import TextForm
 from messaging.models import Message, Thread
-from messaging.pages import Place, moment, older, read_place, stamp
+from messaging.note_forms import NoteForm
+from messaging.pages import read_place, stamp
+from messaging.presenters.conversations import assigned
 from messaging.presenters.conversations import panel as panel_of
 from messaging.presenters.opt_outs import how
-from messaging.presenters.texts import bubble, bubbles
+from messaging.presenters.texts import bubble
+from messaging.presenters.timeline import Reader, timeline
+from messaging.searching import Question
 from messaging.services import CannotSend, MayHaveGone
+from messaging.views.conversation import thread_of
 from messaging.views.inbox import threads_of
 from numbering.models import Number
 from numbering.services.intents import IntentUsed
-
-PAGE = 50
-OVERLAP = 5_000_000  # microseconds: what was committed late is sent once more
-MOST_CHANGES = 50
-
-
-def _thread(request: HttpRequest, pk: int) -> Thread:
-    return get_object_or_404(Thread.objects.for_account(request.account).select_related("account"), pk=pk)
-
-
-def _messages(thread: Thread):
-    rows = Message.objects.filter(thread=thread, deleted_at=None)
-    return rows.select_related("connection", "sent_by").prefetch_related("media", "retries")
 
 
 @require_GET
 @allowed(May.READ_MESSAGES)
 def thread(request: HttpRequest, pk: int) -> HttpResponse:
-    """The conversation beside the list; or only its older part."""
-    row = _thread(request, pk)
+    """The conversation beside the list; or only its older part; or where the text stands that was searched for."""
+    row = thread_of(request, pk)
     place = read_place(request.GET.get("before", ""))
+    part = talks.part_before(row, place) if place else talks.part_around(row, _whole(request.GET.get("hit")))
     if place and request.htmx.target == "earlier":
-        return render(request, "messages/_earlier.html", _talk(request, row, place))
-    return _page(request, row, TextForm(), place=place)
+        return render(request, "messages/_earlier.html", _talk(request, row, part))
+    typed = teamwork.draft_of(request.user, row) if request.standing.may(May.SEND_MESSAGES) else ""
+    return _page(request, row, TextForm(initial={"body": typed}), part=part)
 
 
 def _page(
-    request: HttpRequest, row: Thread, form: TextForm, *, status: int = 200, place: Place | None = None
+    request: HttpRequest, row: Thread, form: TextForm, *, status: int = 200, part: talks.Part | None = None
 ) -> HttpResponse:
-    context = {**threads_of(request, current=row.pk), **_talk(request, row, place), "form": form}
+    talk = _talk(request, row, part or talks.part_before(row, None))
+    context = {**threads_of(request, current=row.pk), **talk, "form": form, "note_form": NoteForm()}
     return render(request, "messages/thread.html", context, status=status)
 
 
-def _talk(request: HttpRequest, row: Thread, place: Place | None) -> dict:
-    """One page of a conversation, the newest or the one before a place, and both of its sides."""
-    found = list(older(_messages(row), "at", place)[: PAGE + 1])
-    page = found[:PAGE][::-1]
-    first = page[0] if len(found) > PAGE else None
+def _talk(request: HttpRequest, row: Thread, part: talks.Part) -> dict:
+    """A part of a conversation, and both of its sides."""
     may_send = request.standing.may(May.SEND_MESSAGES)
     line = Number.objects.for_account(row.account).filter(number=row.our_number).order_by("gone_at", "-pk").first()
     sender = senders.sender(row.account, row.our_number) if may_send else None
     may_see = line.pk if line and request.standing.may(May.READ_NUMBERS) else 0
     panel = panel_of(row, row.account, label=line.label if line else "", may_see_number=may_see)
+    after, after_note = talks.newest(row) if part.is_newest else (0, 0)
     return {
         "thread": row,
-        "bubbles": bubbles(page, may_send=may_send),
-        "earlier": str(Place(first.at, first.pk)) if first else "",
-        "is_newest": place is None,
+        "bubbles": timeline(part.rows, _reader(request)),
+        "earlier": str(part.earlier) if part.earlier else "",
+        "is_newest": part.is_newest,
         "panel": panel,
         "contact": panel.title,
         "may_send": may_send,
+        "is_blocked": blocking.is_blocked(row),
+        "assigned": assigned(row, request.user),
+        "colleagues": teamwork.colleagues(row.account) if may_send else (),
         "opt_out": how(opt_out) if (opt_out := consent.thread_opt_out(row)) else "",
-        "doubt": may_send and place is None and consent.sounds_like_stop(page),
+        "doubt": may_send and part.is_newest and consent.sounds_like_stop(part.texts),
         "may_answer": may_send and bool(sender) and (panel.answerable or sender.reaches_abroad),
         "can_picture": bool(sender and sender.mms),
-        "after": _newest(row) if place is None else 0,
+        "after": after,
+        "after_note": after_note,
         "talk_mark": stamp(row.changed_at),
+        "replying": _replying(row),
     }
 
 
-def _newest(row: Thread) -> int:
-    return Message.objects.filter(thread=row).aggregate(pk=Max("pk"))["pk"] or 0
+def _reader(request: HttpRequest) -> Reader:
+    """Who reads; words that were searched for are marked while the search is in the address."""
+    may_send = request.standing.may(May.SEND_MESSAGES)
+    words = Question.read(request.GET.get("q", "")).words
+    return Reader(request.user, may_send, words, _whole(request.GET.get("hit")))
+
+
+def _replying(row: Thread) -> str:
+    person = User.objects.filter(pk=row.replying).first() if row.replying else None
+    return teamwork.first_name(person) if person else ""
 
 
 @require_GET
 @allowed(May.READ_MESSAGES)
 def since(request: HttpRequest, pk: int) -> HttpResponse:
     """What came, and what took another state, since the page was drawn. Unchanged, it answers nothing."""
-    row = _thread(request, pk)
-    after, mark = _whole(request.GET.get("after")), _whole(request.GET.get("v"))
-    if mark == stamp(row.changed_at):
+    row = thread_of(request, pk)
+    after, after_note, mark, seen = (_whole(request.GET.get(name)) for name in ("after", "note", "v", "by"))
+    if mark == stamp(row.changed_at) and seen == (row.replying or 0):
         return HttpResponse(status=204)
-    may_send = request.standing.may(May.SEND_MESSAGES)
-    changed = _messages(row).filter(pk__lte=after, changed_at__gt=moment(max(0, mark - OVERLAP)))
-    new = list(_messages(row).filter(pk__gt=after).order_by("at", "pk")[:PAGE])
-    before = _messages(row).filter(pk__lte=after).aggregate(at=Max("at"))["at"] if new else None
+    news = talks.news(row, after, after_note, mark)
+    reader = _reader(request)
     context = {
         "thread": row,
-        "bubbles": bubbles(new, after=before, may_send=may_send),
-        "changed": [bubble(message, may_send=may_send) for message in changed.order_by("-pk")[:MOST_CHANGES]],
-        "after": max([after, *(message.pk for message in new)]),
+        "bubbles": timeline(news.new, reader, after=news.before),
+        "changed": timeline(news.changed, reader),
+        "gone": news.gone,
+        "after": news.after,
+        "after_note": news.after_note,
         "talk_mark": stamp(row.changed_at),
-        "may_send": may_send,
+        "replying": _replying(row),
+        "assigned": assigned(row, request.user),
+        "may_send": reader.may_send,
         "contact": row.contact_name or phone(row.contact_number, request.account.country),
     }
     return render(request, "messages/_since.html", context)
@@ -122,7 +130,7 @@ def _whole(text: str | None) -> int:
 @allowed(May.SEND_MESSAGES)
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer in the conversation. A refusal stands at its field, with what was typed."""
-    row = _thread(request, pk)
+    row = thread_of(request, pk)
     form, status = TextForm(request.POST, request.FILES), 422
     if form.is_valid():
         try:
@@ -133,6 +141,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, _("This form has sent another text already. Look above before you send this one too."))
             status = 409
         else:
+            teamwork.forget_draft(request.user, row)
             return _sent(request, row)
     form = form.again()
     if request.htmx:
@@ -186,50 +195,3 @@ def retry(request: HttpRequest, public_id) -> HttpResponse:
     else:
         messages.success(request, _("The text is on its way again."))
     return redirect("messages:thread", pk=message.thread_id)
-
-
-# --- the conversation as a whole --------------------------------------------------------------------------------------
-
-
-@require_POST
-@allowed(May.SEND_MESSAGES)
-def read(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page says so by itself as soon as the newest text is on the screen."""
-    row = _thread(request, pk)
-    if row.unread:
-        services.mark_read(Actor.of(request), row)
-    return HttpResponse(status=204) if request.htmx else redirect("messages:thread", pk=pk)
-
-
-@require_POST
-@allowed(May.SEND_MESSAGES)
-def mark_unread(request: HttpRequest, pk: int) -> HttpResponse:
-    services.mark_unread(Actor.of(request), _thread(request, pk))
-    return redirect("messages:inbox")
-
-
-@require_POST
-@allowed(May.SEND_MESSAGES)
-def archive(request: HttpRequest, pk: int) -> HttpResponse:
-    services.archive(Actor.of(request), _thread(request, pk))
-    messages.success(request, _("The conversation is in the archive. A new text brings it back."))
-    return redirect("messages:inbox")
-
-
-@require_POST
-@allowed(May.SEND_MESSAGES)
-def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    services.restore(Actor.of(request), _thread(request, pk))
-    return redirect("messages:thread", pk=pk)
-
-
-@require_POST
-@allowed(May.SEND_MESSAGES)
-def rename(request: HttpRequest, pk: int) -> HttpResponse:
-    """Name the contact; an empty name takes it away."""
-    row, form = _thread(request, pk), NameForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("A name has at most 80 characters."))
-    else:
-        services.rename(Actor.of(request), row, form.cleaned_data["name"])
-    return redirect("messages:thread", pk=pk)
