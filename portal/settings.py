@@ -357,5 +357,9 @@ LOGGING = {
     "formatters": {"lines": {"()": "portal.logs.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["redact"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.server": {"propagate": True, "handlers": []}, "celery": {"level": "WARNING"}},
+    "loggers": {
+        "django.server": {"propagate": True, "handlers": []},
+        "celery": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
 }

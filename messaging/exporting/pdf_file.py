@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.enums import Align
 
-from accounts.presenting import day, phone
+from accounts.presenting import phone
 from messaging.exporting import telling
 from messaging.exporting.telling import Text
 from messaging.models import MessageExport
@@ -55,7 +55,7 @@ class Pages(FPDF):
         self.ink(16, INK)
         self.say(telling.subject(export), 8)
         self.ln(1)
-        made = f"{day(timezone.now())} {timezone.localtime():%H:%M}"
+        made = f"{telling.dated(timezone.localdate())} {timezone.localtime():%H:%M}"
         facts = (
             (_("Account"), str(export.account)),
             (_("Days"), telling.span(export)),
@@ -80,8 +80,13 @@ class Pages(FPDF):
             self.day = text.at.date()
             self.ln(3)
             self.ink(9, QUIET)
-            self.say(day(self.day), 5, Align.C)
+            self.say(self._day(text), 5, Align.C)
         self._text(text)
+
+    def _day(self, text: Text) -> str:
+        """The day; with the zone where its clocks were other than those at the top."""
+        same = text.at.utcoffset() == timezone.localtime().utcoffset()
+        return telling.dated(text.at.date()) if same else f"{telling.dated(text.at.date())} · {telling.zone(text.at)}"
 
     def _conversation(self, text: Text) -> None:
         self.thread, self.day = text.thread, None
@@ -89,7 +94,7 @@ class Pages(FPDF):
             self.add_page()
         self.ln(6)
         self.set_draw_color(LINE)
-        self.line(MARGIN, self.get_y(), WIDTH - MARGIN, self.get_y())
+        self.line(MARGIN + self.c_margin, self.get_y(), WIDTH - MARGIN - self.c_margin, self.get_y())
         self.ln(2)
         home = self.export.account.country
         theirs = phone(text.theirs, home)

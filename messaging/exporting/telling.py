@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.presenting import day, phone
@@ -115,9 +116,17 @@ def _our_number(export: MessageExport) -> str:
     return phone(export.thread.our_number, export.account.country)
 
 
+def dated(value: date) -> str:
+    """A day with its year: a file is read in another year too."""
+    text, year = day(value), str(value.year)
+    if year in text:
+        return text
+    return f"{text}\u00a0{year}" if (get_language() or "").startswith("fr") else f"{text}, {year}"
+
+
 def span(export: MessageExport) -> str:
     """The days that it covers."""
-    days = {"since": day(export.since), "until": day(export.until)}
+    days = {"since": export.since and dated(export.since), "until": export.until and dated(export.until)}
     if export.since and export.until:
         return _("%(since)s to %(until)s") % days
     if export.since:

@@ -54,6 +54,8 @@ def _portal(stack: Stack) -> list[Stop]:
         Stop("inbox-nothing", "/messages/?q=zebra"),
         Stop("contact", f"/messages/{thread}/?panel=1"),
         Stop("compose", "/messages/compose/"),
+        Stop("exports", "/messages/exports/"),
+        Stop("export-new", f"/messages/exports/new/?thread={thread}"),
         Stop("numbers", "/numbers/"),
         Stop("numbers-nothing", "/numbers/?q=zebra"),
         Stop("number", f"/numbers/{number}/"),

@@ -211,9 +211,17 @@ def test_a_pdf_says_account_range_zone_states_direction_and_both_sides(visitor, 
     export = written(ask(visitor, f"?thread={thread.pk}", form="pdf", since="2026-11-01", until="2026-11-30"))
     content = file_of(visitor, export)
     said = words(content).replace("\u00a0", " ")
-    for piece in (str(thread.account), "514 555-0134", "438 555-0142", "Zoé", "Nov 1", "Nov 30", "America/Toronto (UTC-05:00)",
+    for piece in (str(thread.account), "514 555-0134", "438 555-0142", "Zoé", "Nov 1, 2026", "Nov 30, 2026", "America/Toronto (UTC-05:00)",
                   "12:00:00", "Received", "Sent", "Delivered", "Êtes-vous là ?", "Page 1 of 1"):  # fmt: skip
         assert piece in said, piece
+
+
+def test_a_day_on_summer_time_says_so(visitor, thread):
+    text(thread, "in summer", datetime(2026, 7, 1, 16, 0, tzinfo=UTC))
+    said = words(file_of(visitor, written(ask(visitor, f"?thread={thread.pk}", form="pdf"))))
+    assert "12:00:00" in said and "Jul 1, 2026 · America/Toronto (UTC-04:00)" in said.replace("\u00a0", " ").replace(
+        "•", "·"
+    )
 
 
 @pytest.mark.parametrize("body", STRANGE)
