@@ -93,5 +93,3 @@ def newest(thread: Thread) -> tuple[int, int]:
     text = Message.objects.filter(thread=thread).aggregate(pk=Max("pk"))["pk"]
     note = Note.objects.filter(thread=thread).aggregate(pk=Max("pk"))["pk"]
     return text or 0, note or 0
-
-

@@ -24,7 +24,11 @@ class NotOneOfUs(Exception):
 
 def colleagues(account: Account) -> QuerySet[User]:
     """Whom a conversation may be given to: who may read it, and has come since they were invited."""
-    here = {"memberships__account": account, "memberships__role__in": READERS, "memberships__created_at__lte": F("last_login")}
+    here = {
+        "memberships__account": account,
+        "memberships__role__in": READERS,
+        "memberships__created_at__lte": F("last_login"),
+    }
     return User.objects.filter(is_active=True, **here).order_by("name", "email")
 
 

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from messaging.views import compose, contacts, conversation, groups, imports, inbox, media, notes, opt_outs, scheduled, templates, thread
+from messaging.views import bulk, compose, contacts, conversation, exports, groups, imports, inbox, media, notes, opt_outs, scheduled, templates, thread
 
 app_name = "messages"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("unread/", inbox.unread, name="unread"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("failed/again/", bulk.retry_failed, name="retry_failed"),
     path("compose/", compose.compose, name="compose"),
     path("count/", compose.count, name="count"),
     path("contacts/", contacts.contacts, name="contacts"),
@@ -44,6 +46,10 @@ urlpatterns = [
     path("texts/<uuid:public_id>/later/", scheduled.edit, name="scheduled_edit"),
     path("texts/<uuid:public_id>/later/cancel/", scheduled.cancel, name="scheduled_cancel"),
     path("texts/<uuid:public_id>/later/now/", scheduled.send_now, name="scheduled_now"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/new/", exports.export_new, name="export_new"),
+    path("exports/<uuid:public_id>/", exports.export_file, name="export_file"),
+    path("exports/<uuid:public_id>/delete/", exports.export_delete, name="export_delete"),
     path("<int:pk>/", thread.thread, name="thread"),
     path("<int:pk>/since/", thread.since, name="since"),
     path("<int:pk>/send/", thread.send, name="send"),

@@ -216,6 +216,39 @@
     say(text);
   });
 
+  // --- what is typed outlives the session: kept in this tab until the same person is back on the same page ---
+  const TYPED = "typed";
+  const FIELDS = 'textarea[id], input[id]:is(:not([type]), [type="text"], [type="tel"], [type="email"], [type="url"], [type="number"], [type="date"], [type="time"])';
+  const stored = () => { try { return JSON.parse(sessionStorage.getItem(TYPED)); } catch (error) { return null; } };
+  function store(entry) {
+    try { if (entry) sessionStorage.setItem(TYPED, JSON.stringify(entry)); else sessionStorage.removeItem(TYPED); } catch (error) { /* not kept */ }
+  }
+  function keepTyped(submitted) {
+    const values = {};
+    all(FIELDS).forEach((field) => {
+      if (field.closest('form[method="post"]') && field.value.trim() && field.value !== field.defaultValue && field.autocomplete !== "one-time-code") values[field.id] = field.value;
+    });
+    if (words().who && Object.keys(values).length) store({ who: words().who, path: location.pathname, at: Date.now(), submitted, values });
+  }
+  function bringBackTyped() {
+    const entry = stored();
+    if (!entry) return;
+    if (!words().who) { store({ ...entry, asked: true }); return; } // the sign-in page
+    if (entry.who !== words().who || Date.now() - entry.at > 12 * 3600e3 || (entry.submitted && !entry.asked)) { store(null); return; }
+    if (entry.path !== location.pathname) return;
+    store(null);
+    const back = Object.entries(entry.values).filter(([id, value]) => {
+      const field = document.getElementById(id);
+      if (!field || !field.matches(FIELDS) || (field.value.trim() && field.value !== field.defaultValue)) return false;
+      field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      return true;
+    });
+    if (back.length) toast(words().typed, "info");
+  }
+  document.addEventListener("htmx:beforeOnLoad", (event) => { if (event.detail.xhr.status === 401) keepTyped(false); });
+  window.addEventListener("submit", (event) => { if (!event.defaultPrevented && event.target.method === "post") keepTyped(true); });
+
   function look() {
     showTheme();
     countUnread();
@@ -224,6 +257,7 @@
     all("[data-scroll-end]").forEach((box) => resized.observe(box));
   }
   function start() {
+    bringBackTyped();
     look();
     toEnd(true);
     all(".toast").forEach(fade);

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Account, AuditEntry, Membership, RemoteAccount, User
 from accounts.roles import Role
 from billing.models import Balance
-from messaging.models import Contact, ContactGroup, ContactImport, Media, Message, Note, OptOut, Template, Thread
+from messaging.models import Contact, ContactGroup, ContactImport, Media, Message, MessageExport, Note, OptOut, Template, Thread
 from numbering.models import (
     EmergencyChange,
     EmergencyEndpoint,
@@ -59,6 +59,7 @@ class Tenant:
     scheduled: Message = None
     opt_out: OptOut = None
     note: Note = None
+    export: MessageExport = None
     media: Media = None
     port: PortRequest = None
     document: PortDocument = None
@@ -148,6 +149,10 @@ def _messages(tenant: Tenant) -> None:
     tenant.scheduled = MessageFactory(
         thread=tenant.thread, connection=tenant.connection, body=canary(tenant.name, "scheduled"), direction="outbound",
         state="queued", external_id=None, send_at=timezone.now() + timedelta(days=1), due_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+    tenant.export = MessageExport.objects.create(
+        account=tenant.account, thread=tenant.thread, time_zone="America/Toronto", state="done", total=1,
+        file=ContentFile(canary(tenant.name, "export").encode(), name="x"), expires_at=timezone.now() + timedelta(days=7),
     )  # fmt: skip
     tenant.media = Media.objects.create(
         message=tenant.message, name=canary(tenant.name, "picture"), mime_type="image/png", size=3,

@@ -80,6 +80,8 @@ DOORS: dict[str, Door] = {
     # messages
     "messages:inbox": Door(May.READ_MESSAGES),
     "messages:thread": Door(May.READ_MESSAGES, pk_of("thread"), owned=True),
+    "messages:bulk": Door(May.SEND_MESSAGES, get=False),
+    "messages:retry_failed": Door(May.SEND_MESSAGES, answers=(200, 302, 422)),
     "messages:compose": Door(May.SEND_MESSAGES),
     "messages:unread": Door(May.READ_MESSAGES, answers=(200, 204)),
     "messages:count": Door(May.SEND_MESSAGES, get=False),
@@ -132,6 +134,10 @@ DOORS: dict[str, Door] = {
     "messages:draft": Door(May.SEND_MESSAGES, pk_of("thread"), get=False, owned=True),
     "messages:note_add": Door(May.SEND_MESSAGES, pk_of("thread"), get=False, owned=True),
     "messages:note_delete": Door(May.SEND_MESSAGES, pk_of("note"), get=False, owned=True),
+    "messages:exports": Door(May.READ_MESSAGES),
+    "messages:export_new": Door(May.READ_MESSAGES),
+    "messages:export_file": Door(May.READ_MESSAGES, public_id_of("export"), owned=True),
+    "messages:export_delete": Door(May.READ_MESSAGES, public_id_of("export"), get=False, owned=True),
     # billing
     "billing:overview": Door(May.READ_BILLING),
     "billing:export": Door(May.READ_BILLING, get=False),

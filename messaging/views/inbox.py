@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import allowed
 from accounts.roles import May
-from messaging import listing
+from messaging import listing, teamwork
 from messaging.models import Thread
 from messaging.pages import read_place
 from messaging.presenters.conversations import Shown, thread_rows
@@ -43,6 +43,7 @@ def threads_of(request: HttpRequest, place=None, current: int = 0) -> dict:
         "query": query,
         "current": current,
         "may_send": request.standing.may(May.SEND_MESSAGES),
+        "colleagues": teamwork.colleagues(request.account),
     }
 
 

@@ -58,7 +58,10 @@ def test_each_folder_lists_what_its_name_says(member, upstream):
     archived = conversation(member, 5, archived_at=timezone.now())
     blocked = conversation(member, 6)
     Contact.objects.create(account=member.account, number=blocked.contact_number, blocked_at=timezone.now())
-    later, past = conversation(member, 7, assigned_to=hers.assigned_to), conversation(member, 8, assigned_to=hers.assigned_to)
+    later, past = (
+        conversation(member, 7, assigned_to=hers.assigned_to),
+        conversation(member, 8, assigned_to=hers.assigned_to),
+    )
     out = {"direction": "outbound", "external_id": None}
     said(later, upstream, "Later", state="queued", send_at=timezone.now() + timedelta(hours=1), **out)
     said(past, upstream, "Not waiting any more", state="queued", send_at=timezone.now() - timedelta(hours=1), **out)
@@ -93,7 +96,9 @@ def test_every_folder_asks_the_same_few_questions_however_full_it_is(member, ups
     for n in range(2, 12):
         more = conversation(member, n, unread=1, assigned_to=member.user if n % 2 else None)
         said(more, upstream, "x", state="failed", direction="outbound", external_id=None)
-    assert questions() <= few + 1 and few < 16  # the first row of a folder is the first whose numbers' names are asked for
+    assert (
+        questions() <= few + 1 and few < 16
+    )  # the first row of a folder is the first whose numbers' names are asked for
 
 
 # --- search -----------------------------------------------------------------------------------------------------------
