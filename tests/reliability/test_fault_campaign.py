@@ -22,7 +22,7 @@ TURN = int(os.environ.get("FAULTS_TURN", "0"))
 ONLY = os.environ.get("FAULTS_ONLY", "").split() or list(CLIENTS)
 LANES = int(os.environ.get("FAULTS_LANES", "3"))
 SHOWN = 200
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(20_000 if ALL else 900)]
+pytestmark = [pytest.mark.timeout(20_000)] if ALL else [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def shots(known: dict) -> list[plan.Shot]:

@@ -107,14 +107,15 @@ class Upstream(Base):
         return reply(200, body)
 
     def placeholder(self, call):
-        """What would have been answered: the request is served and everything it did undone."""
+        """What would have been answered: the request is served and everything it did undone, but no id is told twice."""
         with self.sandbox.world.lock:
             kept = pickle.dumps(self.state)
             try:
                 return self.handle(call, dry=True)
             finally:
+                told = self.state["ids"]
                 self.state.clear()
-                self.state.update(pickle.loads(kept))
+                self.state.update(pickle.loads(kept), ids=told)
                 self.index()
 
     def serve(self, call, dry):

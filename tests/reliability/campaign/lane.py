@@ -147,7 +147,7 @@ class Lane:
         """A client that is signed in, and the arguments of the call, made by calls of their own."""
         try:
             return self._prepared(shot)
-        except UpstreamError:  # names are taken, money is spent: the world is worn out
+        except (UpstreamError, LookupError, StopIteration):  # names are taken, money is spent: the world is worn out
             self._begin()
             return self._prepared(shot)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from providers.clients.errors import Effect, Unreachable, UpstreamError
 from tests.reliability.campaign.lane import Outcome
+from tests.reliability.campaign.plan import Blow
 from tests.reliability.campaign.shapes import misshapen
 
 # Spoilt, and yet as good as the answer to a request that was carried out: nobody can see that it was not.
@@ -62,6 +63,9 @@ def lies_of_refusal(outcome: Outcome) -> bool:
 
 
 def pretends(outcome: Outcome) -> bool:
-    """Whether the answer was as good as that of a request that was carried out."""
-    blow = outcome.shot.blow
+    return believable(outcome.shot.blow)
+
+
+def believable(blow: Blow) -> bool:
+    """Whether the answer is as good as that of a request that was carried out."""
     return blow.group in TRUE_TO_FORM or blow.group.startswith("business") or blow.fault in GOOD
