@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from PIL import Image
 
 from accounts.presenting import phone
-from messaging import reasons, segments
+from messaging import people_listing, reasons, segments, templating
 from messaging.later_forms import SendLater
 from messaging.senders import Sender
 from messaging.services import CannotSend, destination
@@ -32,6 +32,19 @@ COUNTED = {
     "aria-describedby": "count",
     "data-enter-sends": True,
     "autofocus": True,
+}
+# Contacts are offered while a name is typed; without scripts the exact name does.
+OFFERED = {
+    "autocomplete": "off",
+    "autofocus": True,
+    "placeholder": gettext_lazy("514 555-0134, or a name"),
+    "list": "people-options",
+    "hx-get": reverse_lazy("messages:contact_options"),
+    "hx-trigger": "input changed delay:250ms",
+    "hx-target": "#people-options",
+    "hx-swap": "outerHTML",
+    "hx-params": "to",
+    "hx-sync": "this:replace",
 }
 KINDS = {"JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png"), "GIF": ("image/gif", "gif")}
 
@@ -93,7 +106,11 @@ class TextForm(SendLater):
         self.initial.setdefault("intent", new_intent())
 
     def clean_body(self) -> str:
-        return segments.clean(self.cleaned_data["body"].replace("\0", ""))
+        body = segments.clean(self.cleaned_data["body"].replace("\0", ""))
+        if gaps := templating.gaps(body):
+            words = {"name": "{{" + gaps[0] + "}}"}
+            raise ValidationError(_("Put something in place of %(name)s before this goes out.") % words, code="gap")
+        return body
 
     def clean(self):
         super().clean()
@@ -120,16 +137,15 @@ class ComposeForm(TextForm):
     sender = forms.ChoiceField(label=gettext_lazy("From"))
     to = forms.CharField(
         label=gettext_lazy("To"),
-        max_length=60,
-        widget=forms.TextInput(
-            attrs={"inputmode": "tel", "autocomplete": "off", "autofocus": True, "placeholder": "514 555-0134"}
-        ),
+        max_length=120,
+        widget=forms.TextInput(attrs=OFFERED),
     )
     field_order = ["sender", "to", "body", "picture", "intent"]
 
-    def __init__(self, *args, senders: list[Sender], country: str, **kwargs):
+    def __init__(self, *args, senders: list[Sender], account, **kwargs):
         super().__init__(*args, **kwargs)
-        self.country = country
+        self.account, self.country = account, account.country
+        country = account.country
         self.senders = {sender.number: sender for sender in senders}
         self.fields["sender"].choices = [(sender.number, _name_of(sender, country)) for sender in senders]
         self.fields["sender"].error_messages["invalid_choice"] = reasons.reason("number-gone")
@@ -140,9 +156,20 @@ class ComposeForm(TextForm):
     def clean_to(self) -> str:
         try:
             sender = self.senders.get(self.cleaned_data.get("sender", ""))
-            return destination(self.cleaned_data["to"], sender, self.country)
+            return destination(self._number(self.cleaned_data["to"]), sender, self.country)
         except CannotSend as error:
             raise ValidationError(reasons.reason(error.code), code=error.code) from None
+
+
+    def _number(self, typed: str) -> str:
+        """The number of whom a person typed: a contact's name, a name with its number as offered, or a number."""
+        if not any(char.isalpha() for char in typed) or typed.casefold().startswith("tel:"):
+            return typed
+        found = people_listing.named(self.account, typed)
+        if len(found) > 1:
+            offered = ", ".join(f"{row.name} · {phone(row.number, self.country)}" for row in found)
+            raise ValidationError(_("Several contacts have this name: %(offered)s.") % {"offered": offered}, code="several")
+        return found[0].number if found else typed.rpartition(" · ")[2]
 
 
 def _name_of(sender: Sender, country: str) -> str:

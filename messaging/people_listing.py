@@ -95,6 +95,18 @@ def page_of(contacts: QuerySet[Contact], after: str = "") -> tuple[list[Contact]
     return rows[:PAGE], _place(rows[PAGE - 1]) if len(rows) > PAGE else ""
 
 
+def named(account: Account, typed: str) -> list[Contact]:
+    """Contacts of exactly this name, a few at most; as offered in the field "To" the number says which."""
+    name, _, number = typed.strip().rpartition(" · ")
+    rows = Contact.objects.for_account(account)
+    if name:
+        digits = "".join(filter(str.isdigit, number))
+        rows = rows.filter(name=name, number__endswith=digits) if digits else rows.none()
+    else:
+        rows = rows.filter(name__iexact=" ".join(typed.split()))
+    return list(rows.order_by("number")[:5])
+
+
 def _place(contact: Contact) -> str:
     return base64.urlsafe_b64encode(json.dumps([contact.name, contact.pk]).encode()).decode().rstrip("=")
 

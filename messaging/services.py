@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from accounts.actor import Actor, audit
 from accounts.models import Account
-from messaging import consent, segments, senders
+from messaging import consent, people, segments, senders
 from messaging.models import Media, Message, Thread
 from messaging.senders import Sender
-from messaging.upstream import hooks
+from messaging.upstream import hooks, threading
 from numbering.services.intents import IntentUsed, fingerprint
 from providers import outbox
 from providers.clients import phones
@@ -122,7 +122,8 @@ def is_suspended(account: Account) -> bool:
 
 def _write(actor: Actor, account: Account, draft: _Draft, key: str, retry_of: Message | None) -> Message:
     sides = {"our_number": draft.sender.number, "contact_number": draft.to}
-    thread, _ = Thread.objects.get_or_create(account=account, **sides)
+    named = {"contact_name": lambda: threading.name_of(account.pk, draft.to)}
+    thread, _ = Thread.objects.get_or_create(account=account, **sides, defaults=named)
     message = Message.objects.create(
         connection=draft.sender.connection,
         account=account,
@@ -262,8 +263,9 @@ def restore(actor: Actor, thread: Thread) -> None:
 
 
 def rename(actor: Actor, thread: Thread, name: str) -> None:
+    """The name is the contact's: every conversation with that number bears it."""
     if name != thread.contact_name:
-        _change(actor, thread, "thread.renamed", contact_name=name)
+        people.name_contact(actor, thread.account, thread.contact_number, name)
 
 
 def _change(actor: Actor, thread: Thread, action: str, **values) -> None:

@@ -6,9 +6,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.actor import Actor, audit
-from accounts.models import Account
+from accounts.models import Account, User
 from messaging import templating
-from messaging.models import Contact, ContactImport, Template
+from messaging.models import Contact, ContactImport, Draft, Template, Thread
 
 LOOKED_AT = 1000  # contacts whose further fields tell which variables there are
 FIELDS = ("name", "body_en", "body_fr")
@@ -81,6 +81,10 @@ def for_menu(account: Account) -> list[Template]:
     return list(Template.objects.for_account(account).order_by("name")[:50])
 
 
-def added(typed: str, text: str) -> str:
+def add_to_draft(person: User, thread: Thread, text: str) -> None:
     """What was typed is never lost: the template's text comes after it."""
-    return f"{typed.rstrip()}\n{text}" if typed.strip() else text
+    with transaction.atomic():
+        draft, _ = Draft.objects.select_for_update().get_or_create(thread=thread, user=person)
+        typed = draft.body.rstrip()
+        draft.body, draft.changed_at = f"{typed}\n{text}"[:4000] if typed else text, timezone.now()
+        draft.save()

@@ -64,6 +64,11 @@ def unknown(text: str, known: Iterable[str]) -> list[str]:
     return [name for name in variables_of(text) if name not in set(known)]
 
 
+def gaps(text: str) -> list[str]:
+    """Variables that still stand in a text that is about to go out; braces that hold none are only braces."""
+    return list(dict.fromkeys(_VARIABLE.findall(text)))
+
+
 def choose(template, language: str, otherwise: str = "en") -> str:
     """The body in a contact's language; where there is none, in the account's, and where there is none either, the other."""
     bodies = {"en": template.body_en, "fr": template.body_fr}

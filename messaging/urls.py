@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.views import bulk, compose, contacts, conversation, exports, groups, imports, inbox, media, notes, opt_outs, scheduled, templates, thread
+from messaging.views import bulk, compose, contacts, conversation, exports, groups, imports, inbox, insert, media, notes, opt_outs, scheduled, templates, thread
 
 app_name = "messages"
 urlpatterns = [
@@ -36,6 +36,7 @@ urlpatterns = [
     path("templates/", templates.templates, name="templates"),
     path("templates/new/", templates.new, name="template_new"),
     path("templates/preview/", templates.preview, name="template_preview"),
+    path("templates/menu/", insert.menu, name="template_menu"),
     path("templates/<int:pk>/", templates.template, name="template"),
     path("templates/<int:pk>/delete/", templates.delete, name="template_delete"),
     path("opt-outs/", opt_outs.opt_outs, name="opt_outs"),
@@ -57,6 +58,7 @@ urlpatterns = [
     path("<int:pk>/mark-unread/", conversation.mark_unread, name="mark_unread"),
     path("<int:pk>/archive/", conversation.archive, name="archive"),
     path("<int:pk>/restore/", conversation.restore, name="restore"),
+    path("<int:pk>/insert/", insert.insert, name="insert"),
     path("<int:pk>/name/", conversation.rename, name="rename"),
     path("<int:pk>/assign/", conversation.assign, name="assign"),
     path("<int:pk>/block/", conversation.block, name="block"),

@@ -69,6 +69,7 @@
     dialogOpen: (hit) => document.getElementById(hit.dataset.dialogOpen).showModal(),
     dialogClose: (hit) => hit.closest("dialog").close(),
     fill: fill,
+    insert: insert,
     copy: (hit) => navigator.clipboard.writeText(hit.dataset.copy).then(() => toast(words().copied, "fine")),
     print: () => window.print(),
   };
@@ -86,6 +87,16 @@
       const input = document.getElementById(id);
       if (input) { input.value = value; input.dispatchEvent(new Event("input", { bubbles: true })); }
     }
+  }
+
+  // data-insert="id_body" data-text="…" on a button: put the text where the cursor is
+  function insert(button) {
+    const area = document.getElementById(button.dataset.insert);
+    if (!area) return;
+    area.setRangeText(button.dataset.text, area.selectionStart, area.selectionEnd, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    button.closest("details")?.removeAttribute("open");
+    area.focus();
   }
 
   // --- what is typed ---

@@ -111,6 +111,8 @@ DOORS: dict[str, Door] = {
     "messages:templates": Door(May.READ_MESSAGES),
     "messages:template_new": Door(May.SEND_MESSAGES),
     "messages:template_preview": Door(May.SEND_MESSAGES, get=False),
+    "messages:template_menu": Door(May.SEND_MESSAGES),
+    "messages:insert": Door(May.SEND_MESSAGES, pk_of("thread"), get=False, owned=True),
     "messages:template": Door(May.SEND_MESSAGES, pk_of("template"), owned=True),
     "messages:template_delete": Door(May.SEND_MESSAGES, pk_of("template"), owned=True),
     "messages:opt_outs": Door(May.READ_MESSAGES),

@@ -217,13 +217,14 @@ def _record(source: _Lines, first: _Line, delimiter: str) -> Record:
         is_open = _is_open(more.text, delimiter, True)
     if any(line.too_long for line in lines):
         return Record(first.number, lines[-1].number, lines[-1].end, trouble="long-line")
-    place = (first.number, lines[-1].number, lines[-1].end)
     try:
-        cells = next(csv.reader(["".join(line.text for line in lines)], delimiter=delimiter), [])
+        # Where a quote closes in the middle of a cell of another line, it was another row's quote that closed it.
+        reader = csv.reader(["".join(line.text for line in lines)], delimiter=delimiter, strict=len(lines) > 1)
+        cells = [cell.strip() for cell in next(reader, [])]
     except csv.Error:
-        return Record(*place, trouble="quote")
-    cells = [cell.strip() for cell in cells]
-    return Record(*place, cells if any(cells) else [])
+        source.give_back(lines[1:])
+        return Record(first.number, first.number, first.end, trouble="quote")
+    return Record(first.number, lines[-1].number, lines[-1].end, cells if any(cells) else [])
 
 
 def _is_open(text: str, delimiter: str, is_open: bool) -> bool:

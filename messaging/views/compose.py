@@ -16,6 +16,7 @@ from messaging.models import Message
 from messaging.presenters.texts import length_of
 from messaging.senders import Sender
 from messaging.services import CannotSend
+from messaging.views.insert import inserted
 from numbering.services.intents import IntentUsed
 
 LAST_SENDER = "last_sender"
@@ -46,13 +47,14 @@ def compose(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, found: list[Sender], *args, **kwargs) -> ComposeForm:
-    return ComposeForm(*args, senders=found, country=request.account.country, **kwargs)
+    return ComposeForm(*args, senders=found, account=request.account, **kwargs)
 
 
 def _initial(request: HttpRequest) -> dict:
     """The number used last; a link may name both sides."""
     sender = request.GET.get("from") or request.session.get(LAST_SENDER, "")
-    return {"sender": sender, "to": request.GET.get("to", "")[:60]}
+    to = request.GET.get("to", "")[:60]
+    return {"sender": sender, "to": to, "body": inserted(request, to)}
 
 
 def _queue(request: HttpRequest, form: ComposeForm) -> Message:

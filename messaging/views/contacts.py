@@ -1,5 +1,7 @@
 """Contacts: the list, one with its consents and conversations, merging two that are one person."""
 
+from urllib.parse import quote
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +22,7 @@ from messaging.people_forms import ConsentForm, ContactForm
 from messaging.people_listing import PeopleListing
 from messaging.presenters import people as presenters
 from messaging.presenters.conversations import labels_of
+from providers.clients import phones
 
 MOST_TALKS = 20
 MOST_CONSENTS = 50
@@ -46,10 +49,19 @@ def contacts(request: HttpRequest) -> HttpResponse:
         "next_url": request.path + wanted.query(after=after) if after else "",
         "first_url": request.path + wanted.query() if request.GET.get("after") else "",
         "query": wanted.query(),
+        "new_number": "" if found else quote(_as_number(wanted.search, request.account)),
         "may_change": request.standing.may(May.SEND_MESSAGES),
     }
     template = "messages/_people.html" if request.htmx.target == "people" else "messages/contacts.html"
     return render(request, template, context)
+
+
+def _as_number(text: str, account) -> str:
+    """What was searched for, where it is a whole number that no contact has."""
+    try:
+        return phones.parse(text, account.country)
+    except phones.PhoneError:
+        return ""
 
 
 @require_GET

@@ -15,6 +15,7 @@ from numbering.models import Number
 from providers import inbound, outbox, sync
 from providers.models import Feed, WebhookRequest
 from tests.factories import ConnectionFactory, MembershipFactory, RemoteAccountFactory
+from tests.messaging.people import world  # noqa: F401 - a fixture
 from tests.sandboxes import Sandbox
 
 

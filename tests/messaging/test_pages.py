@@ -307,7 +307,7 @@ def test_mark_unread_archive_restore_and_rename(world, client):
     assert set(AuditEntry.objects.values_list("action", flat=True)) >= {
         "thread.marked_unread",
         "thread.archived",
-        "thread.renamed",
+        "contact.created",
         "thread.restored",
     }
 
