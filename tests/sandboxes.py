@@ -118,7 +118,7 @@ class Sandbox:
     def _answers(self) -> bool:
         try:
             return requests.get(f"{self.base_url}/_control/health", timeout=2).ok
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
 

@@ -85,7 +85,11 @@ class Redactor:
             return _without_looks(self._values.sub(MASK, value) if self._values else value)
         if isinstance(value, Decimal):
             return str(value)  # raw rows are kept as JSON, which knows no decimals
-        return value
+        return MASK if self._is_number_of_ours(value) else value
+
+    def _is_number_of_ours(self, value) -> bool:
+        """Whether a number is one of the credentials, which some upstreams write without quotes."""
+        return type(value) is int and self._values is not None and self._values.fullmatch(str(value)) is not None
 
 
 def _without_looks(value: str) -> str:

@@ -65,9 +65,7 @@ def account(row: dict, raw: dict) -> AccountRecord:
 
 
 def balance(row: dict, raw: dict) -> BalanceRecord:
-    return BalanceRecord(
-        balance=values.amount(row, "balance_units"), currency=values.required(row, "currency"), raw=raw
-    )
+    return BalanceRecord(balance=values.amount(row, "balance_units"), currency=values.currency(row), raw=raw)
 
 
 def message(row: dict, raw: dict) -> MessageRecord:
@@ -145,7 +143,7 @@ def price(row: dict, raw: dict) -> PriceRecord:
         service="sms",
         destination=where,
         amount=values.amount(row, "price"),
-        currency=values.required(row, "currency"),
+        currency=values.currency(row),
         raw=raw,
     )
 

@@ -12,6 +12,7 @@ from providers.clients.jomobile.envelope import refused_here
 _MSISDN = re.compile(r"[1-9]\d{6,14}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._&-]{0,10}", re.ASCII)
 _NUMERIC_SENDER = re.compile(r"\d{3,15}", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 STAMP = "%Y-%m-%d %H:%M:%S"
 
 
@@ -34,6 +35,14 @@ def required(row: dict, key: str) -> str:
     if not value:
         raise unreadable(key, "there")
     return value
+
+
+def currency(row: dict) -> str:
+    """Three capital letters. Raises `Unreadable` without them: money is never of no currency."""
+    found = required(row, "currency")
+    if not _CURRENCY.fullmatch(found):
+        raise unreadable("currency", "a currency")
+    return found
 
 
 def whole(row: dict, key: str, absent: int = 0) -> int:

@@ -66,7 +66,9 @@ class Account(Wire):
         """Every request that the API knows today, by name. (voicemeup.yaml: get_request_types)"""
         tree = self.call("get_request_types")
         rows = values.rows(tree, "request_type", "request_type")
-        found = [row if isinstance(row, str) else values.text(row, "request_type", "name", CONTENT) for row in rows]
+        found = [
+            row if isinstance(row, str) else values.text(self.row(row), "request_type", "name", CONTENT) for row in rows
+        ]
         return [name for name in found if name]
 
     @speaks("get_network_status")

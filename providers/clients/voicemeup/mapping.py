@@ -36,6 +36,7 @@ from providers.clients.voicemeup.values import (
     unreadable,
     whole,
 )
+from providers.clients.voicemeup.values import currency as currency_of
 
 DIRECTIONS = {"inbound": Direction.INBOUND, "outbound": Direction.OUTBOUND}
 # voicemeup.yaml: get_sms.transmission_status. "completed" says that VoiceMeUp is done with an outgoing message, not
@@ -78,7 +79,7 @@ def funding(row: dict, currency: str, raw: dict) -> BalanceRecord:
     left, limit = text(row, "funds_left"), text(row, "credit_limit")
     return BalanceRecord(
         balance=balance(text(row, "account_balance")),
-        currency=text(row, "currency") or currency,
+        currency=currency_of(row, currency),
         available=balance(left) if left else None,
         credit_limit=abs(balance(limit)) if limit else None,
         raw=raw,
@@ -96,7 +97,7 @@ def ledger(row: dict, currency: str, raw: dict) -> LedgerRecord:
         kind=kind,
         occurred_on=occurred_on,
         amount=signed(text(row, "amount"), sign),
-        currency=text(row, "currency") or currency,
+        currency=currency_of(row, currency),
         description=text(row, "description"),
         balance_after=balance(after) if after else None,
         invoice_number=text(row, "invoice_number"),
@@ -207,7 +208,7 @@ def available_number(row: dict, currency: str, raw: dict) -> AvailableNumber:
         region=text(row, "state_code", "state"),
         rate_center=text(row, "ratecenter", "ratecenter_id"),
         sms=flag(row, "sms_support"),
-        currency=text(row, "currency") or currency,
+        currency=currency_of(row, currency),
         raw=raw,
         **{name: amount(value) if value else None for name, value in fees.items()},
     )

@@ -45,7 +45,7 @@ def _rate(row: dict, currency: str, raw: dict) -> PriceRecord:
         service="voice",
         destination=" ".join(filter(None, described)) or values.required(row, "code"),
         amount=values.amount(values.required(row, "rate")),
-        currency=values.text(row, "currency") or currency,
+        currency=values.currency(row, currency),
         unit="minute",
         raw=raw,
     )

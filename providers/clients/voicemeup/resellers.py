@@ -62,7 +62,7 @@ def _transaction(row: dict, currency: str, raw: dict) -> LedgerRecord:
         kind=kind,
         occurred_on=_applied(row),
         amount=mapping.signed(values.required(row, "amount"), sign),
-        currency=values.text(row, "currency") or currency,
+        currency=values.currency(row, currency),
         description=values.text(row, "description"),
         invoice_number=mapping.object_id(row, "reseller_invoice_id"),
         raw=raw,
@@ -74,7 +74,7 @@ def _invoice(row: dict, currency: str, raw: dict) -> InvoiceRecord:
         external_id=values.required(row, "reseller_invoice_id"),
         issued_on=_applied(row),
         total=values.amount(values.required(row, "amount")),
-        currency=values.text(row, "currency") or currency,
+        currency=values.currency(row, currency),
         paid=PAID.get(values.text(row, "status").lower()),
         raw=raw,
     )

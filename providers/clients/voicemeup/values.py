@@ -18,6 +18,7 @@ _FALSE = frozenset(("0", "no", "false", "off", "disabled", ""))
 _NULL_DATES = ("", "0000-00-00", "0000-00-00 00:00:00")
 _ENVELOPE = ("response_status", "response_messages")
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _SIGNS = re.compile(r"^(?:CAD|USD|EUR|[$€])\s?|\s?(?:CAD|USD|EUR|[$€])$")
 _ENGLISH = re.compile(r"^(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,6})?$", re.ASCII)
 _FRENCH = re.compile(r"^\d{1,15},\d{1,6}$", re.ASCII)
@@ -48,6 +49,14 @@ def required(row: dict, *keys: str) -> str:
     if found := text(row, *keys):
         return found
     raise unreadable(keys[0], "there")
+
+
+def currency(row: dict, otherwise: str) -> str:
+    """The row's currency, three capital letters; `otherwise` when it tells none."""
+    found = text(row, "currency") or otherwise
+    if not _CURRENCY.fullmatch(found):
+        raise unreadable("currency", "a currency")
+    return found
 
 
 def _scalar(value, key: str) -> str:

@@ -103,3 +103,8 @@ def test_what_is_learned_on_the_way_is_masked_from_then_on():
     assert redactor.text("secondsecret") == "secondsecret"
     redactor.learn("secondsecret", "x")
     assert redactor.text("firstsecret secondsecret x") == "*** *** x"
+
+
+def test_a_credential_written_as_a_number_is_masked_too():
+    tree = Redactor(["482915"]).tree({"Subaccount": 482915, "Amount": 4829150, "Rows": [482915, True]})
+    assert tree == {"Subaccount": "***", "Amount": 4829150, "Rows": ["***", True]}

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.providers.contract.connecting import World
+from tests.providers.contract.performing import Performances
 from tests.sandboxes import sandbox  # noqa: F401 - a fixture
 
 
@@ -15,3 +16,8 @@ def shared_world(sandbox):  # noqa: F811
 def world(shared_world):
     shared_world.begin()
     return shared_world
+
+
+@pytest.fixture(scope="session")
+def performances(shared_world):
+    return Performances(shared_world)

@@ -3,12 +3,15 @@
 `docs/upstreams.md` names these tests; `python -m tests.upstreams` makes it.
 """
 
+import json
 from itertools import groupby
 
 import pytest
 
 from providers.clients.registry import CLIENTS
-from tests.providers.contract.every_example import CASES, STAGES, served_by
+from tests.providers.contract import soundness
+from tests.providers.contract.every_example import CASES, served_by
+from tests.providers.contract.performing import needles
 
 
 def collapsed(calls: list[str]) -> list[str]:
@@ -29,18 +32,16 @@ def test_what_the_document_says_is_spoken_served_and_has_an_example(slug):
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_call_is_made_as_marked_and_answered_as_promised(case, world):
-    client = world.client(case.slug, case.example.account)
-    client.probe()  # signs in where that takes calls of its own
-    given = case.example.arguments(STAGES[case.slug](client, world.sandbox.control))
-    world.forget()
-    found = case.example.ask(client, given)
-    received = world.received(case.slug)
-    assert collapsed([row["call"] for row in received]) == case.example.calls
+def test_a_call_is_made_as_marked_and_answered_as_promised(case, performances):
+    made = performances.of(case)
+    calls = [row["call"] for row in made.received]
+    assert collapsed(calls) == case.example.calls
     if case.spoken.writes:
-        assert [row["call"] for row in received].count(case.example.call) == 1
-    assert {row["status"] for row in received} == {200}
-    assert {row["account"] for row in received} <= {case.example.account, None}
-    assert case.example.gives(found), found
-    assert client.unread == []
-    client.close()
+        assert calls.count(case.example.call) == 1
+    assert {row["status"] for row in made.received} == {200}
+    assert {row["account"] for row in made.received} <= {case.example.account, None}
+    assert case.example.gives(made.found), made.found
+    assert made.unread == []
+    assert soundness.faults(made.found) == []
+    kept = json.dumps(list(soundness.raw_of(made.found)), default=str, ensure_ascii=False)
+    assert not [secret for secret in needles(made.secrets) if secret in kept]
