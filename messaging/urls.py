@@ -1,6 +1,23 @@
 from django.urls import path
 
-from messaging.views import bulk, compose, contacts, conversation, exports, groups, imports, inbox, insert, media, notes, opt_outs, scheduled, templates, thread
+from messaging.views import (
+    bulk,
+    campaigns,
+    compose,
+    contacts,
+    conversation,
+    exports,
+    groups,
+    imports,
+    inbox,
+    insert,
+    media,
+    notes,
+    opt_outs,
+    scheduled,
+    templates,
+    thread,
+)
 
 app_name = "messages"
 urlpatterns = [
@@ -51,6 +68,16 @@ urlpatterns = [
     path("exports/new/", exports.export_new, name="export_new"),
     path("exports/<uuid:public_id>/", exports.export_file, name="export_file"),
     path("exports/<uuid:public_id>/delete/", exports.export_delete, name="export_delete"),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/new/", campaigns.new, name="campaign_new"),
+    path("campaigns/<uuid:public_id>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<uuid:public_id>/edit/", campaigns.edit, name="campaign_edit"),
+    path("campaigns/<uuid:public_id>/check/", campaigns.check, name="campaign_check"),
+    path("campaigns/<uuid:public_id>/start/", campaigns.start, name="campaign_start"),
+    path("campaigns/<uuid:public_id>/pause/", campaigns.pause, name="campaign_pause"),
+    path("campaigns/<uuid:public_id>/resume/", campaigns.resume, name="campaign_resume"),
+    path("campaigns/<uuid:public_id>/stop/", campaigns.stop, name="campaign_stop"),
+    path("campaigns/<uuid:public_id>/rows.csv", campaigns.rows, name="campaign_rows"),
     path("<int:pk>/", thread.thread, name="thread"),
     path("<int:pk>/since/", thread.since, name="since"),
     path("<int:pk>/send/", thread.send, name="send"),

@@ -185,7 +185,7 @@ SELF_REFRESHING = {
     "live",
     "ready",
 }
-SELF_REFRESHING_ELEMENTS = {"threads", "subaccount_state", "import_state"}
+SELF_REFRESHING_ELEMENTS = {"threads", "subaccount_state", "import_state", "campaign"}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

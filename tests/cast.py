@@ -9,7 +9,20 @@ from django.utils import timezone
 from accounts.models import Account, AuditEntry, Membership, RemoteAccount, User
 from accounts.roles import Role
 from billing.models import Balance
-from messaging.models import Contact, ContactGroup, ContactImport, Media, Message, MessageExport, Note, OptOut, Template, Thread
+from messaging.models import (
+    Campaign,
+    CampaignRow,
+    Contact,
+    ContactGroup,
+    ContactImport,
+    Media,
+    Message,
+    MessageExport,
+    Note,
+    OptOut,
+    Template,
+    Thread,
+)
 from numbering.models import (
     EmergencyChange,
     EmergencyEndpoint,
@@ -57,6 +70,7 @@ class Tenant:
     template: Template = None
     contact_import: ContactImport = None
     scheduled: Message = None
+    campaign: Campaign = None
     opt_out: OptOut = None
     note: Note = None
     export: MessageExport = None
@@ -146,6 +160,11 @@ def _messages(tenant: Tenant) -> None:
         thread=tenant.thread, connection=tenant.connection, body=canary(tenant.name, "failed"), direction="outbound",
         state="failed", error_code="permission_refused", error_words=canary(tenant.name, "their-words"), subject="x",
     )  # fmt: skip
+    tenant.campaign = Campaign.objects.create(
+        account=tenant.account, name=canary(tenant.name, "campaign"), sender=tenant.number.number,
+        body_en=canary(tenant.name, "campaign-text"), state="ready", counts={"rows": 1, "fit": 1, "parts": 1},
+    )  # fmt: skip
+    CampaignRow.objects.create(campaign=tenant.campaign, position=1, number="+14385550177", parts=1)
     tenant.scheduled = MessageFactory(
         thread=tenant.thread, connection=tenant.connection, body=canary(tenant.name, "scheduled"), direction="outbound",
         state="queued", external_id=None, send_at=timezone.now() + timedelta(days=1), due_at=timezone.now() + timedelta(days=1),
