@@ -4,6 +4,7 @@ No province shares its letters with a state, so two letters tell the country as 
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from django.utils.translation import gettext_lazy as _
@@ -57,12 +58,12 @@ def _plain(name: str) -> str:
     return name.casefold().replace("é", "e")
 
 
-def region_choices() -> list:
-    return [
-        ("", _("Choose…")),
-        (_("Canada"), list(PROVINCES.items())),
-        (_("United States"), sorted(STATES.items(), key=lambda item: str(item[1]))),
-    ]
+def region_choices(countries: Iterable[str] = ("CA", "US")) -> list:
+    groups = {
+        "CA": (_("Canada"), list(PROVINCES.items())),
+        "US": (_("United States"), sorted(STATES.items(), key=lambda item: str(item[1]))),
+    }
+    return [("", _("Choose…")), *(groups[country] for country in countries)]
 
 
 def postal_code(text: str, country: str) -> str:

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from numbering.views import emergency, number_notes, numbers, ports
+from numbering.views import emergency, number_notes, numbers, port_checks, ports
 
 app_name = "numbers"
 urlpatterns = [
     # ports
     path("ports/", ports.ports, name="ports"),
     path("ports/new/", ports.port_new, name="port_new"),
+    path("ports/check/", port_checks.check, name="port_check"),
+    path("ports/check/<uuid:public_id>/", port_checks.result, name="port_check_result"),
     path("ports/<uuid:public_id>/", ports.port, name="port"),
     path("ports/<uuid:public_id>/edit/", ports.port_edit, name="port_edit"),
     path("ports/<uuid:public_id>/state/", ports.port_state, name="port_state"),

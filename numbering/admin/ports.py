@@ -8,6 +8,7 @@ from unfold.decorators import display
 from numbering.admin.feeds import as_text, read_again
 from numbering.models import PortDocument, PortEvent, PortRequest
 from providers.admin.rows import ReadOnly
+from providers.clients.redaction import MASK
 
 COLOURS = {
     "completed": "success", "firm_confirm": "success", "rejected_by_staff": "danger", "rejected_by_provider": "danger",
@@ -74,7 +75,7 @@ class PortRequestAdmin(ReadOnly):
 
     @display(description=_("what it says"))
     def shown_details(self, row):
-        return as_text(row.details)
+        return as_text({**row.details, "account_pin": MASK} if row.details.get("account_pin") else row.details)
 
     @display(description=_("as read upstream"))
     def shown_raw(self, row):

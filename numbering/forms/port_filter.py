@@ -46,7 +46,8 @@ class PortFilter:
             return rows.under_way()
         if self.only == "you":
             stuck = Q(operation__state__in=STUCK, status__in=PortRequest.EDITABLE)
-            return rows.under_way().filter(Q(status__in=NEEDS_YOU) | stuck)
+            remarked = Q(pk__in=rows.with_remark().values("pk"))
+            return rows.under_way().filter(Q(status__in=NEEDS_YOU) | stuck | remarked)
         return rows.filter(status__in=PortRequest.CLOSED) if self.only == "closed" else rows
 
     def _searched(self, rows):

@@ -1,6 +1,7 @@
 """The form of a port request. Its fields are named as the record's, so that a refusal finds its field.
 
-A draft may be incomplete; what is filled in must be right. Submitting makes the fields in NEEDED mandatory.
+It shows what the upstream lets a request say (`PortRules`). A draft may be incomplete; what is filled in must be right.
+Submitting makes mandatory what the upstream needs.
 """
 
 import re
@@ -17,133 +18,46 @@ from django.utils.translation import ngettext
 from accounts.presenting import day, phone
 from numbering import business_days, places, uploads
 from numbering.forms import number_lists
-from numbering.forms.addresses import RegionField, TidyField, check_civic_number, check_postal_code, check_street
+from numbering.forms.addresses import check_civic_number, check_postal_code, check_street
+from numbering.forms.port_fields import PortFields
 from numbering.models import PortDocument
 from numbering.services.ports import Paper, busy_numbers
 from providers.clients import phones
 from providers.clients.records import PortDraft, ServiceAddress
 
-CAPACITIES = ("1-2", "2-5", "5-10", "10-15", "15-25", "25-50", "50+")
-NEEDED = (
-    "numbers", "organization", "organization_kind", "current_provider", "civic_number", "street", "city", "region", "postal_code",
-    "capacity", "keep_service",
-)  # fmt: skip
+OURS = ("title", "keep_service")  # between us and the person
 MOST_NUMBERS = 200
 MOST_RECIPIENTS = 10
 PLAIN = ("title", "kind", "organization", "organization_kind", "current_provider", "current_reseller", "current_reseller_account",
-         "capacity", "instructions")  # fmt: skip
+         "account_number", "account_pin", "billing_number", "authorized_by", "capacity", "instructions")  # fmt: skip
 PLACE = ("civic_number", "street", "unit", "city", "region", "postal_code")
 
 
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def format_value(self, value):
-        return value.isoformat() if isinstance(value, date) else value
-
-
-class PortForm(forms.Form):
-    title = TidyField(
-        label=_("Name of this request"),
-        required=False,
-        min_length=2,
-        max_length=60,
-        help_text=_("For your own lists, such as “Head office”."),
-    )
-    kind = forms.ChoiceField(
-        label=_("Kind of numbers"),
-        choices=[("local", _("Local numbers")), ("tollfree", _("Toll-free numbers"))],
-        initial="local",
-        widget=forms.RadioSelect,
-    )
-    numbers = forms.CharField(
-        label=_("Numbers to bring over"), required=False, max_length=number_lists.LONGEST_TEXT, strip=False,
-        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
-        help_text=_("Paste them as they are, with commas or on lines of their own. Include the main number of the bill."),
-    )  # fmt: skip
-    organization = TidyField(
-        label=_("Name on the bill"),
-        required=False,
-        min_length=2,
-        max_length=60,
-        help_text=_("Exactly as your current provider writes it."),
-    )
-    organization_kind = forms.ChoiceField(
-        label=_("This service is"),
-        required=False,
-        choices=[("business", _("For a business")), ("personal", _("Personal"))],
-        widget=forms.RadioSelect,
-    )
-    current_provider = TidyField(
-        label=_("Current provider"),
-        required=False,
-        min_length=2,
-        max_length=60,
-        help_text=_("The company that sends you the bill."),
-    )
-    current_reseller = TidyField(
-        label=_("Reseller"),
-        required=False,
-        min_length=2,
-        max_length=60,
-        help_text=_("If you bought the service from a reseller of that company."),
-    )
-    current_reseller_account = TidyField(label=_("Account number there"), required=False, min_length=2, max_length=60)
-    civic_number = TidyField(
-        label=_("Civic number"), required=False, max_length=10, widget=forms.TextInput(attrs={"inputmode": "numeric"})
-    )
-    street = TidyField(label=_("Street"), required=False, max_length=60)
-    unit = TidyField(
-        label=_("Unit"), required=False, max_length=10, widget=forms.TextInput(attrs={"inputmode": "numeric"})
-    )
-    city = TidyField(label=_("City"), required=False, max_length=60)
-    region = RegionField(label=_("Province or state"), required=False)
-    postal_code = TidyField(label=_("Postal or ZIP code"), required=False, max_length=10)
-    capacity = forms.ChoiceField(
-        label=_("Calls at the same time"), required=False, choices=[("", _("Choose…")), *((band, band) for band in CAPACITIES)],
-        help_text=_("How many calls these numbers carry together at the busiest time."),
-    )  # fmt: skip
-    wanted_on = forms.DateField(label=_("Wanted date"), required=False, widget=DateInput)
-    recipients = forms.CharField(
-        label=_("Also tell"),
-        required=False,
-        max_length=500,
-        help_text=_("E-mail addresses that get the news of this port."),
-    )
-    instructions = forms.CharField(
-        label=_("Anything we should know"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("An alarm or a fax on the line, a DSL contract, a number that must stay."),
-    )  # fmt: skip
-    loa = forms.FileField(
-        label=PortDocument.Kind.LOA.label,
-        required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": uploads.ACCEPT}),
-    )
-    bill = forms.FileField(
-        label=PortDocument.Kind.BILL.label,
-        required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": uploads.ACCEPT}),
-    )
-    other = forms.FileField(
-        label=PortDocument.Kind.OTHER.label,
-        required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": uploads.ACCEPT}),
-    )
-    keep_service = forms.BooleanField(
-        label=_("I will not cancel my old service before the port completes."), required=False
-    )
-
+class PortForm(PortFields):
     def __init__(self, *args, connection, zone, port=None, submit=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.connection, self.port, self.submit = connection, port, submit
-        for name in NEEDED:
-            self.fields[name].needed = True  # a draft may lack it, so only the label must not call it optional
+        self.rules = connection.client_class.port_rules
+        self._fit()
         self.now = timezone.now().astimezone(zone)
         first, last = business_days.port_window(self.now)
         self.fields["wanted_on"].widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
-        self.fields["wanted_on"].help_text = _("Leave empty for as soon as possible. A business day from %(first)s to %(last)s.") % {
-            "first": day(first), "last": day(last)
-        }  # fmt: skip
+        text = _("A business day from %(first)s to %(last)s.")
+        if "wanted_on" not in self.needed:
+            text = _("Leave empty for as soon as possible. A business day from %(first)s to %(last)s.")
+        self.fields["wanted_on"].help_text = text % {"first": day(first), "last": day(last)}
+
+    def _fit(self) -> None:
+        """Leave what this upstream can be told."""
+        said = {*OURS, *self.rules.says, *(PortDocument.Kind.values if self.rules.documents else ())}
+        for name in set(self.fields) - said:
+            del self.fields[name]
+        self.needed = [name for name in self.fields if name in self.rules.needs or name == "keep_service"]
+        for name in self.needed:
+            self.fields[name].needed = True  # a draft may lack it, so only the label must not call it optional
+        self.fields["region"].choices = places.region_choices(self.rules.countries)
+        if self.rules.countries == ("US",):
+            self.fields["street"].help_text = _("With its kind, such as Main St or Oak Avenue.")
 
     # --- field by field
 
@@ -223,7 +137,7 @@ class PortForm(forms.Form):
                 self.add_error(name, error)
 
     def _require(self) -> None:
-        for name in NEEDED:
+        for name in self.needed:
             if name in self.cleaned_data and not self.cleaned_data[name]:
                 self.add_error(name, self._missing(name))
 
@@ -266,16 +180,16 @@ class PortForm(forms.Form):
         place = {name: data[name] for name in PLACE}
         return replace(
             before,
-            **{name: data[name] for name in PLAIN},
+            **{name: data[name] for name in PLAIN if name in data},
             numbers=tuple(data["numbers"]),
             wanted_on=data["wanted_on"],
-            recipients=tuple(data["recipients"]),
+            recipients=tuple(data.get("recipients", before.recipients)),
             address=ServiceAddress(country=places.country_of(data["region"]), **place),
             subaccount_id=subaccount_id,
         )
 
     def papers(self) -> list[Paper]:
-        return [paper for kind in PortDocument.Kind.values if (paper := self.cleaned_data[kind])]
+        return [paper for kind in PortDocument.Kind.values if (paper := self.cleaned_data.get(kind))]
 
 
 def initial_of(draft: PortDraft) -> dict:

@@ -8,12 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, AccountOwnedQuerySet, User
-from providers.models import Connection, Operation
+from providers.models import Connection, Operation, slugs_where
 
 
 class PortQuerySet(AccountOwnedQuerySet):
     def under_way(self):
         return self.filter(gone_at=None).exclude(status__in=PortRequest.CLOSED)
+
+    def with_remark(self):
+        """See `PortRequest.has_remark`."""
+        told = slugs_where(lambda client: not client.port_rules.repeats)
+        rows = self.under_way().exclude(status__in=PortRequest.REJECTED).exclude(rejection="")
+        return rows.filter(connection__slug__in=told)
 
 
 class PortRequest(models.Model):
@@ -98,7 +104,15 @@ class PortRequest(models.Model):
 
     @property
     def is_editable(self) -> bool:
-        return self.status in self.EDITABLE
+        """Where upstream keeps no drafts, a request is as it is once it was handed in."""
+        handed_in = self.external_id and not self.connection.client_class.port_rules.drafts
+        return self.status in self.EDITABLE and not handed_in
+
+    @property
+    def has_remark(self) -> bool:
+        """Whether upstream says something about an open request that no state of its own says."""
+        silent = self.status in (*self.CLOSED, *self.REJECTED)
+        return bool(self.rejection) and not silent and not self.connection.client_class.port_rules.repeats
 
 
 class PortEvent(models.Model):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.presenting import phone
 from numbering.models import PortRequest
-from numbering.upstream.ports import plain_draft
+from numbering.upstream.port_drafts import plain_draft
 from providers.clients.records import PortDraft
 
 
@@ -39,6 +39,8 @@ DRAFT_LABELS = {
     "title": gettext_lazy("Name of this request"), "kind": gettext_lazy("Kind of numbers"), "numbers": gettext_lazy("Numbers"),
     "organization": gettext_lazy("Name on the bill"), "current_provider": gettext_lazy("Current provider"),
     "current_reseller": gettext_lazy("Reseller"), "current_reseller_account": gettext_lazy("Account number there"),
+    "account_number": gettext_lazy("Account number"), "billing_number": gettext_lazy("Main number of the bill"),
+    "authorized_by": gettext_lazy("Who authorizes it"),
     "address": gettext_lazy("Service address"), "capacity": gettext_lazy("Calls at the same time"),
     "wanted_on": gettext_lazy("Wanted date"), "recipients": gettext_lazy("Also tell"), "instructions": gettext_lazy("Instructions"),
 }  # fmt: skip

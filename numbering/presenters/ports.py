@@ -72,6 +72,8 @@ def port_state(port: PortRequest) -> State:
     if operation and operation.state in STUCK and port.is_editable:
         parked = operation.state == Operation.State.PARKED
         return state(Tone.UNKNOWN if parked else Tone.FAILED, _("Not known") if parked else _("Not accepted"))
+    if port.has_remark:
+        return state(Tone.WAITING, _label(port.status))
     tone, _who = WHERE.get(S(port.status), (Tone.UNKNOWN, US)) if port.status in S.values else (Tone.UNKNOWN, US)
     return state(tone, _label(port.status))
 
@@ -92,6 +94,8 @@ def who(port: PortRequest) -> str:
     if operation and operation.is_open:
         return US
     if operation and operation.state in STUCK and port.is_editable:
+        return YOU
+    if port.has_remark:
         return YOU
     return WHERE[S(port.status)][1] if port.status in S.values else US
 
@@ -191,6 +195,8 @@ def banner_of(port: PortRequest, may_change: bool) -> Banner:
         return _of_operation(port, shown, operation, edit)
     if port.status in PortRequest.REJECTED and port.rejection:
         return _rejected(port, shown, edit)
+    if port.has_remark:
+        return _remarked(port, shown)
     text = (
         str(MEANINGS[S(port.status)])
         if port.status in S.values
@@ -211,6 +217,15 @@ def _rejected(port: PortRequest, shown: State, edit: str) -> Banner:
     link = f"{edit}#id_{hint.field}" if edit else ""
     text = str(MEANINGS[S(port.status)])
     return Banner(shown, text, quote=port.rejection, hint=hint.text, link=link, link_text=_("Correct it"))
+
+
+def _remarked(port: PortRequest, shown: State) -> Banner:
+    text = _(
+        "%(upstream)s says this about it. The request cannot be changed from here: ask your provider to correct what it "
+        "names."
+    )
+    hint = rejections.hint(port.rejection)
+    return Banner(shown, text % {"upstream": port.connection.label}, quote=port.rejection, hint=hint.text)
 
 
 def _of_operation(port: PortRequest, shown: State, operation: Operation, edit: str) -> Banner:

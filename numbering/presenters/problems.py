@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.presenting import phone
 from providers.causes import explain
 from providers.clients.errors import Cause
 
@@ -21,6 +22,11 @@ def sentence(problem: dict, upstream: str) -> str:
         return _("%(upstream)s needs this.") % {"upstream": upstream}
     if code.endswith("_not_found"):
         return _("%(upstream)s does not know this. Check the spelling.") % {"upstream": upstream}
+    if code == "street-type":
+        return _("Write the street with its kind, such as Main St or Oak Avenue.")
+    if code == "not-portable":
+        number = phone(problem.get("words", "").partition(":")[0])
+        return _("%(upstream)s cannot take over %(number)s.") % {"upstream": upstream, "number": number}
     if code == "entry_is_default_endpoint":
         return _("This is the account's default address. Your provider has to choose another default first.")
     if code == "alternate_address_provided":

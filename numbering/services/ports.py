@@ -11,11 +11,13 @@ from accounts.ownership import connections_of
 from numbering.models import Number, PortDocument, PortEvent, PortRequest
 from numbering.services.intents import Busy, earlier, fingerprint
 from numbering.uploads import CheckedFile
-from numbering.upstream.ports import columns_of, plain_draft
+from numbering.upstream.port_drafts import columns_of, plain_draft
 from providers import operations
 from providers.clients.base import Capability
 from providers.clients.records import PortDraft
 from providers.models import Connection, Operation
+
+SECRET = {"account_pin"}  # guards the numbers where they are now: in no trail
 
 
 class Stale(Exception):
@@ -27,7 +29,7 @@ class Twin(Exception):
 
 
 class NotEditable(Exception):
-    """Upstream takes no changes in this state."""
+    """Upstream takes no changes in this state, or no documents at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class Wish:
 
 def carriers_for(account: Account) -> list[Connection]:
     """The upstreams that can take a port for this account."""
-    return [connection for connection in connections_of(account).order_by("pk") if connection.can(Capability.PORTS)]
+    rows = connections_of(account).order_by("pk")
+    return [connection for connection in rows if connection.can(Capability.PORT_REQUEST)]
 
 
 def busy_numbers(connection: Connection, numbers: list[str], but: PortRequest | None = None) -> dict[str, str]:
@@ -131,6 +134,8 @@ def add_document(actor: Actor, port: PortRequest, paper: Paper, intent: str) -> 
     if earlier(key, seal):
         return port
     _check_editable(port)
+    if not port.connection.client_class.port_rules.documents:
+        raise NotEditable
     _keep(actor, port, paper)
     return _send(actor, port, submit=False, key=key, seal=seal)
 
@@ -147,7 +152,7 @@ def _check_editable(port: PortRequest) -> None:
 
 
 def _differences(before: dict, after: dict) -> tuple[dict, dict]:
-    names = [name for name in after if before.get(name) != after[name]]
+    names = [name for name in after if before.get(name) != after[name] and name not in SECRET]
     return {name: before.get(name, "") for name in names}, {name: after[name] for name in names}
 
 

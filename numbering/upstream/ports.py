@@ -7,13 +7,15 @@ and when it is not there a person decides.
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.ownership import owner_of
 from numbering.models import PortDocument, PortEvent, PortRequest
+from numbering.upstream.port_drafts import columns_of, draft_of, plain_draft
 from providers.clients.base import Capability, Client
 from providers.clients.errors import NotFound, Unclear, UpstreamError
-from providers.clients.records import Attachment, PortDraft, PortRecord, PortStatus, ServiceAddress
+from providers.clients.records import Attachment, PortDraft, PortRecord, PortRules, PortStatus
 from providers.mirroring import VANISH_FREE, VANISH_SHARE, digest_of
 from providers.models import Connection, Feed, Operation
 from providers.operations import VERBS, Verb
@@ -22,43 +24,13 @@ from providers.quota import Priority
 from providers.sync import FEEDS, FeedKind
 from providers.tally import Tally, WouldVanish
 
-DRAFT_LISTS = ("numbers", "numbers_to_keep", "numbers_to_cancel", "features", "recipients")
+State = Operation.State
+ASKED = (State.QUEUED, State.SENDING, State.UNKNOWN, State.PARKED)
 
 
 def register() -> None:
     FEEDS["ports"] = FeedKind(run=bring_home, every=timedelta(seconds=60), capability=Capability.PORTS, order=30)
     VERBS["port.save"] = Verb(execute=save, settle=settle, changed=changed, priority=Priority.LIFE)
-
-
-# --- drafts as plain values -----------------------------------------------------------------------------------------------
-
-
-def plain_draft(draft: PortDraft) -> dict:
-    """A draft as JSON can hold it. `draft_of` reads it back."""
-    plain = dict_of(draft)
-    plain["address"] = dict_of(draft.address)
-    plain["wanted_on"] = draft.wanted_on.isoformat() if draft.wanted_on else ""
-    return plain | {name: list(plain[name]) for name in DRAFT_LISTS}
-
-
-def draft_of(port: PortRequest) -> PortDraft:
-    plain = {name: value for name, value in port.details.items() if name in PortDraft.__dataclass_fields__}
-    plain |= {name: tuple(plain.get(name, ())) for name in DRAFT_LISTS}
-    plain["address"] = ServiceAddress(**plain.get("address", {}))
-    plain["wanted_on"] = date.fromisoformat(plain["wanted_on"]) if plain.get("wanted_on") else None
-    return PortDraft(**plain | {"reference": port.reference})
-
-
-def columns_of(draft: PortDraft) -> dict:
-    """The columns of a request that come from its draft."""
-    return {
-        "title": draft.title[:60],
-        "kind": draft.kind,
-        "numbers": list(draft.numbers),
-        "current_provider": draft.current_provider[:60],
-        "wanted_on": draft.wanted_on,
-        "details": plain_draft(draft),
-    }
 
 
 # --- the feed -------------------------------------------------------------------------------------------------------------
@@ -125,11 +97,20 @@ def _content(record: PortRecord) -> dict:
 
 
 def _match(connection: Connection, record: PortRecord) -> PortRequest | None:
-    rows = PortRequest.objects.select_for_update().filter(connection=connection)
+    rows = PortRequest.objects.select_for_update(of=("self",)).filter(connection=connection)
     found = rows.filter(external_id=record.external_id).first()
     if found is None and record.reference:
         found = rows.filter(reference=record.reference, external_id="").first()
+    if found is None and not rules_of(connection).repeats:
+        found = _handed_in_with(rows, record)
     return found
+
+
+def _handed_in_with(rows: QuerySet[PortRequest], record: PortRecord) -> PortRequest | None:
+    """Where our reference is not told: a request of ours whose answer is out, or was lost, with the record's numbers."""
+    asked = rows.filter(external_id="", operation__state__in=ASKED, operation__arguments__submit=True)
+    told = set(record.draft.numbers)
+    return next((row for row in asked.order_by("pk") if row.numbers and set(row.numbers) <= told), None)
 
 
 def take_over(port: PortRequest, record: PortRecord, account_id: int) -> None:
@@ -140,7 +121,7 @@ def take_over(port: PortRequest, record: PortRecord, account_id: int) -> None:
         port.status = record.status.value
     port.external_id, port.pon = record.external_id, record.pon
     port.tentative_on, port.firm_on, port.rejection = record.tentative_on, record.firm_on, record.rejection
-    if not _has_unsent_words(port):
+    if not _has_unsent_words(port) and (rules_of(port.connection).repeats or not port.pk):
         _take_words(port, record)
     port.account_id, port.digest, port.raw = account_id, _digest(record, account_id), record.raw
     port.synced_at, port.gone_at = timezone.now(), None
@@ -193,8 +174,11 @@ def _mark_gone(feed: Feed, seen: set[str], tally: Tally) -> None:
 def save(client: Client, operation: Operation) -> dict:
     """File the request, or replace what it says. With `submit` it goes to the upstream's staff."""
     port = _port_of(operation)
-    draft, documents, submit = draft_of(port), documents_of(port), operation.arguments["submit"]
-    external_id = port.external_id or _filed_before(client, operation, draft)
+    draft, submit, rules = draft_of(port), operation.arguments["submit"], client.port_rules
+    if not submit and not rules.drafts:
+        return {"external_id": port.external_id, "record": {}}  # it waits here until it is handed in
+    documents = documents_of(port) if rules.documents else {}
+    external_id = port.external_id or _filed_before(client, operation, port)
     if external_id:
         client.update_port(external_id, draft, documents, submit)
     else:
@@ -216,12 +200,31 @@ def documents_of(port: PortRequest) -> dict[str, Attachment]:
     return found
 
 
-def _filed_before(client: Client, operation: Operation, draft: PortDraft) -> str:
+def _filed_before(client: Client, operation: Operation, port: PortRequest) -> str:
     """On a second try the first may have been filed although its answer said nothing was: look before filing again."""
     if operation.attempts <= 1:
         return ""
-    record = _by_reference(client, draft)
+    record = _filed(client, operation, port)
     return record.external_id if record else ""
+
+
+def _filed(client: Client, operation: Operation, port: PortRequest) -> PortRecord | None:
+    """The request upstream that ours became."""
+    if client.port_rules.repeats:
+        return _by_reference(client, draft_of(port))
+    return _by_numbers(client, operation, port)
+
+
+def _by_numbers(client: Client, operation: Operation, port: PortRequest) -> PortRecord | None:
+    """Where our reference is not told: one with our numbers, no older than our asking, that no other request here is."""
+    others = PortRequest.objects.filter(connection=operation.connection).exclude(pk=port.pk).exclude(external_id="")
+    known = set(others.values_list("external_id", flat=True))
+    since = operation.created_at.date() - timedelta(days=1)
+    records = [record for record in client.ports() if record.external_id not in known]
+    new = [record for record in records if record.created_on is None or record.created_on >= since]
+    if client.unread or any(not record.draft.numbers for record in new):
+        raise Unclear("a port request cannot be told apart", call="ports", code="unread")
+    return next((record for record in new if set(port.numbers) <= set(record.draft.numbers)), None)
 
 
 def _by_reference(client: Client, draft: PortDraft) -> PortRecord | None:
@@ -265,7 +268,7 @@ def settle(client: Client, operation: Operation) -> Settlement:
     draft, submit = draft_of(port), operation.arguments["submit"]
     if not operation.arguments["creates"]:
         return _settle_update(client, port, draft, submit)
-    record = _by_reference(client, draft)
+    record = _filed(client, operation, port)
     if record is None:
         return Settlement(Sight.ABSENT)
     return Settlement(Sight.FOUND, {"external_id": record.external_id, "record": _told(record)})
@@ -293,6 +296,9 @@ def changed(operation: Operation) -> None:
     port = PortRequest.objects.select_for_update().filter(public_id=operation.arguments["public_id"]).first()
     if port is None or _moved_on(port, operation):
         return
+    if operation.arguments["submit"] and not rules_of(operation.connection).drafts:
+        port.details = {**port.details, "account_pin": ""}  # it cannot be changed any more, so nobody needs it here
+        port.save(update_fields=["details", "changed_at"])
     told = operation.result.get("record")
     if told:
         record = record_of(told)
@@ -300,6 +306,10 @@ def changed(operation: Operation) -> None:
     else:
         port.external_id = operation.result.get("external_id", port.external_id)
         port.save(update_fields=["external_id", "changed_at"])
+
+
+def rules_of(connection: Connection) -> PortRules:
+    return connection.client_class.port_rules
 
 
 def _moved_on(port: PortRequest, operation: Operation) -> bool:

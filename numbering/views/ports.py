@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import allowed, confirm_first, confirmed_lately
 from accounts.actor import Actor
 from accounts.roles import May
-from accounts.sources import Sources
+from accounts.sources import Sources, names_of
 from numbering.forms.port_filter import TABS, PortFilter
 from numbering.forms.ports import DocumentForm, PortForm, initial_of
 from numbering.models import PortDocument, PortRequest
@@ -21,7 +21,8 @@ from numbering.presenters import ports as presenters
 from numbering.services import ports as services
 from numbering.services.intents import Busy, IntentUsed, new_intent, read_intent
 from numbering.uploads import MOST_FILES
-from numbering.upstream.ports import draft_of
+from numbering.upstream.port_drafts import draft_of
+from providers.clients.base import Capability
 from providers.clients.records import PortDraft
 from providers.models import Connection, Operation
 
@@ -86,13 +87,15 @@ def _detail(
 ) -> HttpResponse:
     may_change = request.standing.may(May.CHANGE_PORTS)
     editable = may_change and row.is_editable and not row.gone_at and not (row.operation and row.operation.is_open)
+    takes_documents = row.connection.client_class.port_rules.documents
     context = _state(request, row) | {
         "title": presenters.title_of(row),
         "facts": port_facts.facts_of(row),
         "number_lines": port_facts.number_lines(row),
         "papers": port_facts.papers_of(row, list(row.documents.all())),
         "editable": editable,
-        "document_form": document_form or (DocumentForm() if editable else None),
+        "document_form": document_form or (DocumentForm() if editable and takes_documents else None),
+        "takes_documents": takes_documents,
         "intent": new_intent(),
         "note": note,
     }
@@ -111,10 +114,19 @@ def port_new(request: HttpRequest) -> HttpResponse:
             request, "numbers/port_form.html", {"nowhere": True}, status=409 if request.method == "POST" else 200
         )
     connection = _picked(request, carriers)
+    if request.POST.get("act") == "carrier":
+        return _render_form(request, _moved_form(request, connection), carriers=carriers, connection=connection)
     form = _new_form(request, connection)
     if request.method == "POST" and _is_good(request, form):
         return _started(request, form, connection, carriers)
     return _render_form(request, form, carriers=carriers, connection=connection, status=422 if form.is_bound else 200)
+
+
+def _moved_form(request: HttpRequest, connection: Connection) -> PortForm:
+    """The form of another upstream, with what was typed so far. Nothing is checked yet."""
+    zone = ZoneInfo(request.account.time_zone)
+    typed = {name: value for name, value in request.POST.items() if name in PortForm.base_fields}
+    return PortForm(connection=connection, zone=zone, initial=typed)
 
 
 def _new_form(request: HttpRequest, connection: Connection) -> PortForm:
@@ -250,8 +262,9 @@ def _render_form(
         "title": presenters.title_of(row) if row else "",
         "rejection": row.rejection if row and row.status in PortRequest.REJECTED else "",
         "papers": port_facts.papers_of(row, list(row.documents.all())) if row else [],
-        "carriers": carriers if len(carriers) > 1 else (),
-        "connection": connection,
+        "carriers": list(names_of(carriers).items()) if len(carriers) > 1 else (),
+        "connection": connection or row.connection,
+        "can_check": (connection or row.connection).can(Capability.PORT_CHECK),
         "intent": new_intent() if status in {200, 409} else request.POST.get("intent", ""),
         "version": row.version if row else 0,
         "note": note,

@@ -122,7 +122,7 @@ def _thread_row(thread: Thread, account: Account) -> ThreadRow:
 
 def _ports(account: Account) -> dict:
     open_ports = PortRequest.objects.for_account(account).under_way()
-    newest = open_ports.select_related("operation").order_by("-created_at", "-pk")[:SHOWN]
+    newest = open_ports.select_related("operation", "connection").order_by("-created_at", "-pk")[:SHOWN]
     return {"ports": [row_of(port) for port in newest], "open_ports": open_ports.count()}
 
 

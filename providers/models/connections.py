@@ -1,13 +1,14 @@
 """Connections to upstreams, and the times in which they did not work."""
 
 import secrets
+from collections.abc import Callable
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from providers import vault
-from providers.clients.capability import Capability
+from providers.clients.base import Capability, Client
 from providers.clients.registry import CLIENTS, client_class
 
 
@@ -23,7 +24,11 @@ def slugs() -> list[tuple[str, str]]:
 
 def slugs_that(capability: Capability) -> list[str]:
     """The upstreams that can do something, for queries: what each can do stands in code and not in a column."""
-    return [slug for slug, client in CLIENTS.items() if capability in client.capabilities]
+    return slugs_where(lambda client: capability in client.capabilities)
+
+
+def slugs_where(holds: Callable[[type[Client]], bool]) -> list[str]:
+    return [slug for slug, client in CLIENTS.items() if holds(client)]
 
 
 class Connection(models.Model):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number
 from providers.models import Operation
 from tests.factories import NumberFactory
-from tests.numbering.upstreams import House, house, sandbox_of_module  # noqa: F401 - fixtures
+from tests.numbering.upstreams import House, fresh_sandbox, house, sandbox_of_module  # noqa: F401 - fixtures
 
 GOOD = {
     "name": "Plomberie Lachance", "civic_number": "1250", "street": "Rue Sherbrooke Ouest", "unit_type": "suite", "unit": "200",

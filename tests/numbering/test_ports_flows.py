@@ -15,7 +15,7 @@ from providers.gateway import client_for
 from providers.models import Operation, SyncRun
 from providers.quota import Priority
 from providers.tally import Tally
-from tests.numbering.upstreams import House, house, sandbox_of_module  # noqa: F401 - fixtures
+from tests.numbering.upstreams import House, fresh_sandbox, house, sandbox_of_module  # noqa: F401 - fixtures
 
 PDF = b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 NUMBERS = "(450) 555-0171, 450.555.0172\n+1 450 555 0173"

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Account, Membership, User
 from accounts.roles import Role
 from providers import outbox, sync
+from providers.clients.registry import client_class
 from providers.models import Connection, Operation
 from tests.factories import AccountFactory, ConnectionFactory, MembershipFactory, RemoteAccountFactory, UserFactory
 from tests.sandboxes import Sandbox
@@ -21,6 +22,7 @@ class House:
     owner: User
     connection: Connection
     sandbox: Sandbox
+    since: int = 0  # where the journal stood when it was made
 
     def bring_home(self, *feeds: str) -> None:
         sync.ensure_feeds(self.connection)
@@ -47,21 +49,31 @@ class House:
         outbox.run(Operation, operation.pk)
 
     def disturb(self, call: str, fault: str, **rule) -> None:
-        self.sandbox.control("faults", {"slug": "voicemeup", "call": call, "fault": fault, "count": 1, **rule})
+        about = {"slug": self.connection.slug, "call": call, "fault": fault, "count": 1}
+        self.sandbox.control("faults", {**about, **rule})
+
+    def received(self, call: str, since: int = 0) -> list[dict]:
+        """What the upstream was sent, oldest first."""
+        return [row["params"] for row in self.sandbox.journal(call, since or self.since, slug=self.connection.slug)]
 
     def person(self, role: Role) -> User:
         return MembershipFactory(account=self.account, user=UserFactory(), role=role).user
 
 
-def make_house(sandbox: Sandbox, key: str = "lachance") -> House:
-    known = sandbox.accounts()[key]
-    credentials = {"client_user_id": known["client_user_id"], "auth_token": known["auth_token"]}
-    connection = ConnectionFactory(base_url=sandbox.voicemeup, credentials=credentials)
+def make_house(sandbox: Sandbox, key: str = "lachance", slug: str = "voicemeup") -> House:
+    row = sandbox.accounts(slug)[key]
+    told, client = row | row.get("credentials", {}), client_class(slug)
+    names = (*client.credential_fields, *client.open_fields)
+    credentials = {name: told[name] for name in names if told.get(name)}
+    connection = ConnectionFactory(
+        slug=slug, name=f"{client.label} {key}", base_url=sandbox.url(slug), credentials=credentials,
+        time_zone=client.time_zone,
+    )  # fmt: skip
     account = AccountFactory()
     RemoteAccountFactory(connection=connection, account=account)
     owner = UserFactory()
     Membership.objects.create(user=owner, account=account, role=Role.OWNER)
-    return House(account, owner, connection, sandbox)
+    return House(account, owner, connection, sandbox, sandbox.now())
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +85,13 @@ def sandbox_of_module(tmp_path_factory):
 
 
 @pytest.fixture
-def house(db, settings, sandbox_of_module) -> House:
+def fresh_sandbox(db, settings, sandbox_of_module) -> Sandbox:
     settings.UPSTREAM_DEADLINE, settings.UPSTREAM_LOG_LAG = 2.0, 0.0
     sandbox_of_module.control("reset", {"seed": 1})
     sandbox_of_module.control("faults", method="DELETE")
-    return make_house(sandbox_of_module)
+    return sandbox_of_module
+
+
+@pytest.fixture
+def house(fresh_sandbox) -> House:
+    return make_house(fresh_sandbox)

@@ -51,6 +51,7 @@ class Wire(Wired):
             Capability.CONFERENCES,
         )
     )
+    longest_text: ClassVar[int] = 670  # ten parts in any alphabet; the document states no limit
     document: ClassVar[tuple[str, ...]] = (
         "getApiVersion",
         "getAccountInfo",

@@ -25,7 +25,7 @@ from providers.clients.records.messages import (
 from providers.clients.records.money import BalanceRecord, ChargeRecord, InvoiceRecord, LedgerRecord, PriceRecord
 from providers.clients.records.numbers import NUMBER_SETTINGS, AvailableNumber, LookupRecord, NumberRecord, NumberStatus
 from providers.clients.records.people import ContactGroupRecord, ContactRecord, OptOutRecord
-from providers.clients.records.ports import PortDraft, PortRecord, PortStatus, ServiceAddress
+from providers.clients.records.ports import PortDraft, PortRecord, PortRules, PortStatus, ServiceAddress
 from providers.clients.records.resources import ResourceRecord
 from providers.clients.records.voice import CallRecord, RecordingRecord, RegistrationRecord
 from providers.clients.records.webhooks import Delivery, News
@@ -62,6 +62,7 @@ __all__ = [
     "PlaceRecord",
     "PortDraft",
     "PortRecord",
+    "PortRules",
     "PortStatus",
     "PriceRecord",
     "RecordingRecord",

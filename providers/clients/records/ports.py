@@ -66,6 +66,20 @@ class PortDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PortRules:
+    """What a port request at an upstream can say. Its form shows no more and asks for no less."""
+
+    says: frozenset[str]  # fields of PortDraft and of ServiceAddress
+    needs: frozenset[str]  # those without which none is handed in
+    kinds: tuple[str, ...] = ("local", "tollfree")
+    countries: tuple[str, ...] = ("CA", "US")  # of the service address
+    drafts: bool = True  # kept and changed upstream; elsewhere one is handed in whole, and is then as it is
+    documents: bool = True
+    repeats: bool = True  # listings repeat what was said and our reference; elsewhere state, date and numbers only
+    charged: bool = False  # handing one in costs at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PortRecord:
     external_id: str
     pon: str

@@ -1,9 +1,10 @@
 """Port-in requests: listing, drafting, submitting. No call changes a status: cancelling is the upstream staff's act."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from providers.clients.errors import NotFound, Unclear
-from providers.clients.records import Attachment, PortDraft, PortRecord, PortStatus, ServiceAddress
+from providers.clients.records import Attachment, PortDraft, PortRecord, PortRules, PortStatus, ServiceAddress
 from providers.clients.speaking import Repeat, speaks
 from providers.clients.voicemeup import mapping, metadata, values
 from providers.clients.voicemeup.envelope import Meaning
@@ -69,6 +70,14 @@ _PORT = Meaning(
 
 
 class Ports(Places):
+    port_rules: ClassVar[PortRules] = PortRules(
+        says=frozenset((*TEXTS, *NUMBER_LISTS, *ADDRESS, "postal_code", "region", "kind", "wanted_on", "recipients")),
+        needs=frozenset(
+            "numbers organization organization_kind current_provider civic_number street city region postal_code "
+            "capacity".split()
+        ),
+    )
+
     @speaks("get_port_requests")
     def ports(self, **filters) -> Iterator[PortRecord]:
         """All port requests, or those of external_id (or PON), number (one being ported), subaccount_id, organization,

@@ -7,9 +7,10 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import ClassVar
 
 from providers.clients.errors import Cause, NotFound, Notice, Problem, Rejected, Unreadable, Unsupported
-from providers.clients.records import Attachment, PortDraft, PortRecord, PortStatus, ResourceRecord
+from providers.clients.records import Attachment, PortDraft, PortRecord, PortRules, PortStatus, ResourceRecord
 from providers.clients.speaking import Repeat, speaks
 from providers.clients.voicetel import streets, values
 from providers.clients.voicetel.refusals import refused_here
@@ -28,9 +29,25 @@ SERVICES = {"business": "B", "personal": "R"}
 DOCUMENTS_KEPT = "documents-not-sent"
 _PIN = re.compile(r"^\d{4}$", re.ASCII)
 _ALL_IS_WELL = ("", "ok")
+_PLACE = ("civic_number", "street", "city", "region", "postal_code")
+_NEEDED = ("numbers", "wanted_on", "organization", "account_number", *_PLACE)
 
 
 class Ports(Wire):
+    port_rules: ClassVar[PortRules] = PortRules(
+        says=frozenset(
+            "numbers wanted_on organization organization_kind account_number account_pin billing_number authorized_by "
+            "civic_number street unit city region postal_code".split()
+        ),
+        needs=frozenset(_NEEDED),
+        kinds=("local",),
+        countries=("US",),
+        drafts=False,
+        documents=False,
+        repeats=False,
+        charged=True,
+    )
+
     @speaks("portStatus")
     def ports(self, **filters) -> Iterator[PortRecord]:
         """The account's orders, newest first; `status` (ours), `external_id` and `number` are filters. Rows with a status
@@ -198,9 +215,7 @@ def _order(draft: PortDraft) -> dict:
         "organization": draft.organization,
         "account_number": draft.account_number or draft.current_reseller_account,
     }
-    missing |= {
-        name: getattr(draft.address, name) for name in ("civic_number", "street", "city", "region", "postal_code")
-    }
+    missing |= {name: getattr(draft.address, name) for name in _PLACE}
     empty = [name for name, value in missing.items() if not value]
     if draft.kind != "local":
         raise refused_here("local-only", "kind", Cause.UNSUPPORTED)

@@ -77,6 +77,7 @@ class Wire(Wired):
     }
     credential_fields: ClassVar[tuple[str, ...]] = ("username", "password", "apikey")
     secret_names: ClassVar[tuple[str, ...]] = ("pin", "portOutPin", "accountPin")
+    longest_text: ClassVar[int] = 160  # what the first version of its document states, and no later one more
     sent_ids_in_log: ClassVar[bool] = False  # sending answers a GUID, the records have ids of their own
     default_base_url: ClassVar[str] = "https://api.voicetel.com"
 

@@ -79,6 +79,7 @@ class Wire(Wired):
     )
     default_base_url: ClassVar[str] = "https://api.voximplant.com"
     texts_abroad: ClassVar[bool] = True
+    longest_text: ClassVar[int] = 765  # of a two-way text; one under a name may be longer
 
     def __init__(
         self,

@@ -1,0 +1,30 @@
+"""What a request may ask about numbers before they are ported: whether they can be."""
+
+import uuid
+
+from django.db import transaction
+
+from accounts.actor import Actor
+from accounts.models import Account
+from numbering.services.intents import fingerprint
+from numbering.upstream.port_checks import CHECK
+from providers import operations
+from providers.models import Connection, Operation
+
+MOST = 20  # numbers in one question; some upstreams are asked about each alone
+
+
+def ask(actor: Actor, connection: Connection, numbers: list[str]) -> Operation:
+    """Have a worker ask the upstream about the first `MOST` of these numbers."""
+    asked, left_out = numbers[:MOST], len(numbers[MOST:])
+    arguments = {"account_id": actor.account.pk, "numbers": asked, "left_out": left_out}
+    subject = f"{CHECK}:{fingerprint(asked)}"
+    key = f"{CHECK}:{uuid.uuid4()}"
+    with transaction.atomic():
+        return operations.ask(connection, CHECK, arguments, key=key, subject=subject, actor_name=actor.name)[0]
+
+
+def asked_by(account: Account, public_id: uuid.UUID) -> Operation | None:
+    """A question that somebody of this account asked."""
+    rows = Operation.objects.filter(public_id=public_id, verb=CHECK, arguments__account_id=account.pk)
+    return rows.select_related("connection").first()

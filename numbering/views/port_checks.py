@@ -1,0 +1,45 @@
+"""The question whether numbers can be brought over, beside the form of a port request."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import allowed
+from accounts.actor import Actor
+from accounts.roles import May
+from numbering.forms import number_lists
+from numbering.presenters import port_checks as presenters
+from numbering.services import port_checks as services
+from numbering.services.ports import carriers_for
+from providers.clients.base import Capability
+
+
+@allowed(May.CHANGE_PORTS)
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """Ask about the numbers that stand in the form. Nothing else of it is looked at."""
+    wanted = request.POST.get("connection", "")
+    able = [one for one in carriers_for(request.account) if one.can(Capability.PORT_CHECK)]
+    connection = next((one for one in able if str(one.pk) == wanted), None)
+    if connection is None:
+        raise Http404
+    numbers, _bad = number_lists.read(request.POST.get("numbers", "")[: number_lists.LONGEST_TEXT])
+    if not numbers:
+        return _shown(request, presenters.none_to_ask())
+    return _shown(request, presenters.check_of(services.ask(Actor.of(request), connection, numbers)))
+
+
+@allowed(May.CHANGE_PORTS)
+@require_safe
+def result(request: HttpRequest, public_id) -> HttpResponse:
+    """The answer, as soon as a worker has it."""
+    operation = services.asked_by(request.account, public_id)
+    if operation is None:
+        raise Http404
+    if request.htmx.target != "port_check":
+        return redirect("numbers:port_new")
+    return _shown(request, presenters.check_of(operation))
+
+
+def _shown(request: HttpRequest, check: presenters.Check) -> HttpResponse:
+    return render(request, "numbers/_port_check.html", {"check": check})
