@@ -16,10 +16,19 @@ log = logging.getLogger(__name__)
 MOST_TRIES = 5
 LEASE = timedelta(seconds=60)
 LARGEST_BODY = 256 * 1024
+KEPT_OPEN = timedelta(minutes=10)  # what speaks of something that we do not know yet
+LONGEST_PAUSE = 120  # seconds between its readings
 
 READERS: dict[
     str, Callable[[WebhookRequest], None]
 ] = {}  # who wants to read them all, filled by each app's AppConfig.ready
+
+
+class TooEarly(Exception):
+    """It speaks of something that is not here yet, such as the report of a text whose sending has not been answered.
+
+    What could be read of it was stored; it is read again until all of it is known, or nobody waits for it any more.
+    """
 
 
 def connection_of(slug: str, token: str) -> Connection | None:
@@ -61,12 +70,22 @@ def read(pk: int) -> bool:
             reader(row)
     except UpstreamError as error:
         _close(row, WebhookRequest.State.FAILED, str(error))
+    except TooEarly as reason:
+        _once_more(row, str(reason))
     except Exception as error:
         log.exception("webhook request %s could not be read", pk)
         _failed(row, f"{type(error).__name__}: {error}")
     else:
         _close(row, WebhookRequest.State.DONE, "")
     return True
+
+
+def _once_more(row: WebhookRequest, reason: str) -> None:
+    if timezone.now() - row.received_at > KEPT_OPEN:
+        _close(row, WebhookRequest.State.DONE, reason)
+    else:
+        pause = timedelta(seconds=min(2**row.attempts, LONGEST_PAUSE))
+        WebhookRequest.objects.filter(pk=row.pk).update(claimed_until=timezone.now() + pause, error=reason[:300])
 
 
 def _failed(row: WebhookRequest, error: str) -> None:

@@ -1,7 +1,10 @@
 """The door for upstreams: stored first, answered at once, read by a worker."""
 
+import logging
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -9,12 +12,27 @@ from django.views.decorators.http import require_http_methods
 from providers import inbound, tasks
 from providers.clients.records import Delivery
 
+log = logging.getLogger(__name__)
+
+AWAY = {"Retry-After": "30"}
+
 
 @csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def webhook(request: HttpRequest, slug: str, token: str) -> HttpResponse:
-    """Keep the request and answer as the upstream expects. A wrong token is a page that does not exist."""
+    """Keep the request and answer as the upstream expects. A wrong token is a page that does not exist.
+
+    While our database is away nothing can be kept, so the upstream is told to send it again.
+    """
+    try:
+        return _taken(request, slug, token)
+    except (OperationalError, InterfaceError):
+        log.warning("a webhook of %s could not be kept: the database does not answer", slug)
+        return HttpResponse(status=503, headers=AWAY)
+
+
+def _taken(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     connection = inbound.connection_of(slug, token)
     methods = connection.client_class.webhook_methods if connection else ["POST"]
     if request.method not in methods:

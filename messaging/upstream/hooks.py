@@ -8,11 +8,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from messaging.upstream.records import Owners, ours_of
-from messaging.upstream.storing import report, store
+from messaging.upstream.storing import may_be_ours_yet, report, store
 from numbering.models import Number
 from numbering.models.numbers import HERE
 from numbering.upstream.numbers import UPDATE, subject_of
-from providers import operations, quota, sync, waking
+from providers import inbound, operations, quota, sync, waking
 from providers.clients.base import Client
 from providers.clients.records import Delivery
 from providers.models import Connection, Feed, Operation, WebhookRequest
@@ -35,10 +35,12 @@ def read(request: WebhookRequest, *, wake: Callable[[int], object]) -> None:
         ours = [record for record in news.messages if ours_of(record) in owners.by_number]
         for pk in store(connection, ours, owners).media:
             waking.wake(wake, pk)
-    if news.reports:
-        report(connection, news.reports)
     if news.feeds:
         sync.hurry(connection, news.feeds)
+    if news.reports:
+        report(connection, news.reports)
+        if may_be_ours_yet(connection, news.reports):
+            raise inbound.TooEarly("about a text that is not known here yet")
 
 
 def arm_numbers(client: Client, feed: Feed, tally: Tally) -> None:

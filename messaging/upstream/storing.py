@@ -59,7 +59,8 @@ def _halves(connection: Connection, records: list[MessageRecord]) -> set[str]:
 def report(connection: Connection, reports: Iterable[DeliveryReport]) -> int:
     """News of texts that went out. Of a long text every part is reported: one part failing is the text failing.
 
-    A report of a text whose id we do not know yet is left to the log, which tells the same. Returns how many moved.
+    A report of a text whose id we do not know yet is kept and read again (`may_be_ours_yet`), and the log tells the same.
+    Returns how many moved.
     """
     reports = list(reports)
     moved = 0
@@ -72,6 +73,14 @@ def report(connection: Connection, reports: Iterable[DeliveryReport]) -> int:
             if item.external_id in known:
                 moved += _report(known[item.external_id], item)
     return moved
+
+
+def may_be_ours_yet(connection: Connection, reports: Iterable[DeliveryReport]) -> bool:
+    """Whether one of them may be of a text whose sending has not been answered, so that we do not know its id so far."""
+    ids = {item.external_id for item in reports}
+    if Message.objects.filter(connection=connection, external_id__in=ids).count() == len(ids):
+        return False
+    return Message.objects.maybe_upstream().filter(connection=connection).exists()
 
 
 def _report(row: Message, record: MessageRecord | DeliveryReport) -> bool:

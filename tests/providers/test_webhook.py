@@ -1,9 +1,12 @@
 """The door for upstreams: stored raw, answered at once, read by a worker (I4, RELIABILITY B.1 item 46, R15)."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.urls import reverse
+from django.utils import timezone
 
 from providers import inbound
 from providers.clients.errors import Unreadable
@@ -104,3 +107,40 @@ def test_a_body_that_always_fails_is_put_aside(connection, monkeypatch):
         inbound.read(row.pk)
     row.refresh_from_db()
     assert (row.state, row.attempts) == ("failed", inbound.MOST_TRIES)
+
+
+@pytest.mark.parametrize(
+    "error", [OperationalError("the database is locked"), InterfaceError("connection already closed")]
+)
+@pytest.mark.parametrize("step", ["connection_of", "store"])
+def test_while_the_database_is_away_the_upstream_is_asked_to_come_again(client, connection, monkeypatch, error, step):
+    """R16: whatever fails, it never looks as if the delivery had been kept."""
+
+    def away(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(inbound, step, away)
+    response = hit(client, connection)
+    assert (response.status_code, response["Retry-After"], response.content) == (503, "30", b"")
+
+
+def test_what_speaks_of_something_unknown_is_read_again_and_in_the_end_left_alone(connection, monkeypatch):
+    """R15: the report of a text may come before the answer to its sending."""
+    reads = []
+
+    def too_early(row):
+        reads.append(row.pk)
+        raise inbound.TooEarly("about a text that is not known here yet")
+
+    monkeypatch.setattr(inbound, "READERS", {"test": too_early})
+    row = WebhookRequest.objects.create(connection=connection, body=b"{}")
+    for _ in range(inbound.MOST_TRIES + 2):
+        assert inbound.read(row.pk) is True
+        assert inbound.read(row.pk) is False, "not at once"
+        WebhookRequest.objects.update(claimed_until=None)
+    row.refresh_from_db()
+    assert (row.state, len(reads)) == ("received", inbound.MOST_TRIES + 2)
+    WebhookRequest.objects.update(received_at=timezone.now() - inbound.KEPT_OPEN - timedelta(seconds=1))
+    inbound.read(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.error) == ("done", "about a text that is not known here yet")

@@ -171,7 +171,7 @@ def test_three_days_late_it_still_arrives_once(stack):
     late = f"Three days late {uuid.uuid4().hex[:8]}"
     then = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(time.time() - 3 * 86_400))
     payload = told(stack, model)[0]["payload"]
-    payload |= {name: then for name in payload if name.endswith(("_at", "date", "timestamp")) and payload[name]}
+    payload |= {name: then for name in payload if name.startswith("datetime") and payload[name]}
     payload |= {name: uuid.uuid4().hex for name in payload if name in ("sms_hash", "id", "hash", "unique_id")}
     payload |= {"message": late}
     for _ in range(3):
