@@ -56,9 +56,11 @@ def faults_of(outcome: Outcome) -> Iterator[str]:
 
 def lies_of_refusal(outcome: Outcome) -> bool:
     """It was done, and the answer says in the upstream's own words, or with 429, that it was refused: a lie."""
-    blow = outcome.shot.blow
-    if outcome.shot.case.example.call in SIGNING_IN:
-        return True
+    return outcome.shot.case.example.call in SIGNING_IN or lies(outcome.shot.blow)
+
+
+def lies(blow: Blow) -> bool:
+    """Done, and said to be refused. Every upstream's 429 is taken for a refusal, as is what it says in its own words."""
     return blow.phase == "after" and (blow.group.startswith("business") or blow.fault == "http_429")
 
 
