@@ -3,6 +3,7 @@
 #   make run       set up, and run the portal with the demo world at http://127.0.0.1:8000 (Ctrl-C stops it)
 #   make test      set up, and run the tests; ARGS="-k word" goes to pytest
 #   make test-services   the same suite on throwaway PostgreSQL and Redis servers
+#   make faults    every call of every upstream through every fault, which takes about an hour
 #   make lint      ruff, djlint, Django's own checks, missing migrations, docs/upstreams.md
 #   make upstreams write docs/upstreams.md: every call of every upstream, who makes it, who serves it, what tests it
 #   make messages  bring locale/ up to date with the source and compile it
@@ -19,7 +20,7 @@ ARGS ?=
 # What knows neither database nor queue need not be tried on another one.
 PURE := tests/providers/clients tests/providers/sandbox tests/providers/contract
 
-.PHONY: run test test-services lint lint-python lint-templates check check-deploy upstreams upstreams-check messages screenshots bench clean
+.PHONY: run test test-services faults lint lint-python lint-templates check check-deploy upstreams upstreams-check messages screenshots bench clean
 .DEFAULT_GOAL := run
 
 $(READY): requirements.txt
@@ -47,6 +48,9 @@ test: $(READY_DEV)
 test-services: $(READY_DEV)
 	@$(BIN)/python manage.py compile_locale --verbosity 0
 	@$(BIN)/python -m tests.run_services -m "not browser" $(PURE:%=--ignore=%) $(ARGS)
+
+faults: $(READY_DEV)
+	@FAULTS=all $(BIN)/python -m pytest -s tests/reliability/test_fault_campaign.py tests/reliability/test_fault_outbox.py $(ARGS)
 
 # All of them, whatever the first ones say.
 lint: $(READY_DEV)
