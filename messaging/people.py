@@ -65,7 +65,7 @@ def _write(actor: Actor, row: Contact, changed: dict) -> Contact:
     for name, value in changed.items():
         setattr(row, name, value)
     row.changed_at = timezone.now()
-    row.save(update_fields=[*changed, "changed_at"])
+    row.save(update_fields=[*changed, "folded", "changed_at"])
     if "number" in changed:
         show_name(row.account_id, before["number"], "")
     if {"number", "name"} & changed.keys():

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Account
 from messaging.models import Contact, ContactGroup, OptOut
+from messaging.models.people import fold
 
 PAGE = 50
 LONGEST = 100
@@ -90,8 +91,8 @@ def page_of(contacts: QuerySet[Contact], after: str = "") -> tuple[list[Contact]
     """One page by name, and the place where the next one begins, "" where there is none."""
     if place := _read(after):
         name, pk = place
-        contacts = contacts.filter(Q(name__gt=name) | Q(name=name, pk__gt=pk))
-    rows = list(contacts.order_by("name", "pk")[: PAGE + 1])
+        contacts = contacts.filter(Q(folded__gt=name) | Q(folded=name, pk__gt=pk))
+    rows = list(contacts.order_by("folded", "pk")[: PAGE + 1])
     return rows[:PAGE], _place(rows[PAGE - 1]) if len(rows) > PAGE else ""
 
 
@@ -103,12 +104,12 @@ def named(account: Account, typed: str) -> list[Contact]:
         digits = "".join(filter(str.isdigit, number))
         rows = rows.filter(name=name, number__endswith=digits) if digits else rows.none()
     else:
-        rows = rows.filter(name__iexact=" ".join(typed.split()))
+        rows = rows.filter(folded=fold(typed)).exclude(name="")
     return list(rows.order_by("number")[:5])
 
 
 def _place(contact: Contact) -> str:
-    return base64.urlsafe_b64encode(json.dumps([contact.name, contact.pk]).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(json.dumps([contact.folded, contact.pk]).encode()).decode().rstrip("=")
 
 
 def _read(text: str) -> tuple[str, int] | None:

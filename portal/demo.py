@@ -9,6 +9,7 @@ from accounts.connecting import connect
 from accounts.models import Account, Brand, Membership, RemoteAccount, User
 from accounts.roles import Role
 from messaging.models import SenderName, Thread
+from portal import demo_people
 from providers import sync
 from providers.models import Connection, Feed, SyncRun
 
@@ -81,6 +82,7 @@ def load(sandbox: str, say) -> bool:
             _claim_subaccounts(connection)
         good &= _bring_home(connection, [name for name in sync.feeds_of(connection) if name != "subaccounts"], say)
     _leave_some_unread(accounts["lachance"])
+    demo_people.write_down(accounts["lachance"])
     return good
 
 

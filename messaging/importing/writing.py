@@ -10,7 +10,7 @@ from messaging.importing.plan import Plan
 from messaging.importing.rows import Row
 from messaging.models import Consent, Contact, ContactGroup, ContactImport, Thread
 
-COLUMNS = ["name", "language", "birthday", "tags", "notes", "fields", "changed_at"]
+COLUMNS = ["name", "folded", "language", "birthday", "tags", "notes", "fields", "changed_at"]
 
 
 @dataclass(slots=True)

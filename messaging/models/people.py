@@ -1,5 +1,7 @@
 """Contacts, what they consented to, and who asked to be left alone."""
 
+import unicodedata
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,12 +12,27 @@ from messaging.models.messages import Message
 from providers.models import Connection
 
 
+def fold(text: str) -> str:
+    """A name as it is sorted and searched: "  Élise CÔTÉ" is "elise cote", on every database alike."""
+    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return " ".join(bare.casefold().split())[:120]
+
+
+class FoldedField(models.CharField):
+    """The folded name of its row, kept in step by every way of saving; who has no name comes last, by number."""
+
+    def pre_save(self, model_instance, add):
+        value = fold(model_instance.name) or f"~{model_instance.number}"
+        setattr(model_instance, self.attname, value)
+        return value
+
+
 class ContactQuerySet(AccountOwnedQuerySet):
     def search(self, text: str):
         words = self
         for word in text.split()[:6]:
             digits = "".join(filter(str.isdigit, word))
-            found = Q(name__icontains=word) | Q(tags__icontains=word)
+            found = Q(folded__contains=fold(word)) | Q(tags__icontains=word)
             words = words.filter(found | Q(number__contains=digits) if len(digits) > 2 else found)
         return words
 
@@ -31,6 +48,7 @@ class Contact(models.Model):
     account = models.ForeignKey(Account, models.PROTECT, related_name="contacts", verbose_name=_("account"))
     number = models.CharField(_("number"), max_length=16)
     name = models.CharField(_("name"), max_length=80, blank=True)
+    folded = FoldedField(max_length=120, editable=False, default="")
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.UNKNOWN, blank=True)
     birthday = models.DateField(_("birthday"), null=True, blank=True)
     tags = models.CharField(_("tags"), max_length=200, blank=True)
@@ -46,7 +64,7 @@ class Contact(models.Model):
         verbose_name, verbose_name_plural = _("contact"), _("contacts")
         constraints = [models.UniqueConstraint(fields=["account", "number"], name="one_contact_a_number")]
         indexes = [
-            models.Index(fields=["account", "name", "id"], name="contacts_by_name"),
+            models.Index(fields=["account", "folded", "id"], name="contacts_in_order"),
             models.Index(fields=["account", "birthday"], condition=Q(birthday__isnull=False), name="birthdays"),
             models.Index(fields=["account", "number"], condition=Q(blocked_at__isnull=False), name="blocked_contacts"),
         ]

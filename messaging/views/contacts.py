@@ -70,7 +70,7 @@ def options(request: HttpRequest) -> HttpResponse:
     """Contacts whose name or number fits what is typed as a recipient."""
     typed = request.GET.get("to", "").replace("\0", "").strip()[: people_listing.LONGEST]
     found = Contact.objects.for_account(request.account).search(typed).exclude(name="")
-    rows = found.order_by("name", "pk")[:OFFERED] if len(typed) > 1 else []
+    rows = found.order_by("folded", "pk")[:OFFERED] if len(typed) > 1 else []
     offered = [(row.name, phone(row.number, request.account.country)) for row in rows]
     return render(request, "messages/_people_options.html", {"offered": offered})
 
@@ -206,7 +206,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, format_html(_("The two contacts are one now: {}."), str(other)))
         return redirect("messages:contact", pk=pk)
     wanted = PeopleListing.of(request.account, {"q": request.GET.get("q", "")})
-    found = wanted.contacts().exclude(pk=row.pk).order_by("name", "pk")[:20] if wanted.search and not other else []
+    found = wanted.contacts().exclude(pk=row.pk).order_by("folded", "pk")[:20] if wanted.search and not other else []
     context = {
         "contact": row,
         "title": row.name or phone(row.number, request.account.country),

@@ -58,7 +58,7 @@ def _page(request: HttpRequest, row: ContactGroup, form: GroupForm | None = None
     members, after = people_listing.page_of(row.contacts.all(), request.GET.get("after", ""))
     wanted = PeopleListing.of(request.account, {"q": request.GET.get("q", "")})
     inside = ContactGroup.contacts.through.objects.filter(contactgroup=row, contact=OuterRef("pk"))
-    found = wanted.contacts().exclude(Exists(inside)).order_by("name", "pk")[:FOUND] if wanted.search else []
+    found = wanted.contacts().exclude(Exists(inside)).order_by("folded", "pk")[:FOUND] if wanted.search else []
     context = {
         "group": row,
         "size": row.contacts.count(),

@@ -57,6 +57,7 @@ def _portal(stack: Stack) -> list[Stop]:
         Stop("inbox-archived", "/messages/?folder=archived"),
         Stop("failed-again", "/messages/failed/again/"),
         Stop("compose", "/messages/compose/"),
+        *_people(stack, account, thread),
         Stop("exports", "/messages/exports/"),
         Stop("export-new", f"/messages/exports/new/?thread={thread}"),
         Stop("numbers", "/numbers/"),
@@ -79,6 +80,42 @@ def _portal(stack: Stack) -> list[Stop]:
         Stop("billing", "/billing/"),
         Stop("activity", "/accounts/activity/"),
     ]
+
+
+def _people(stack: Stack, account: int, thread: int) -> list[Stop]:
+    """Contacts, groups, templates and an import, with what the stack's world has written down of them."""
+    contact, group = (_id(stack, f"messaging_{table}", account, "1 = 1 ORDER BY id") for table in ("contact", "contactgroup"))
+    template = _id(stack, "messaging_template", account, "1 = 1 ORDER BY id")
+    job = _upload(stack)
+    return [
+        Stop("contacts", "/messages/contacts/"),
+        Stop("contacts-nothing", "/messages/contacts/?q=zebra"),
+        Stop("contact-card", f"/messages/contacts/{contact}/"),
+        Stop("contact-new", "/messages/contacts/new/"),
+        Stop("contact-merge", f"/messages/contacts/{contact}/merge/?q=a"),
+        Stop("contact-delete", f"/messages/contacts/{contact}/delete/"),
+        Stop("imports", "/messages/contacts/import/"),
+        Stop("import", f"/messages/contacts/import/{job}/"),
+        Stop("groups", "/messages/groups/"),
+        Stop("group", f"/messages/groups/{group}/"),
+        Stop("group-delete", f"/messages/groups/{group}/delete/"),
+        Stop("templates", "/messages/templates/"),
+        Stop("template-new", "/messages/templates/new/"),
+        Stop("template", f"/messages/templates/{template}/"),
+        Stop("template-delete", f"/messages/templates/{template}/delete/"),
+        Stop("insert-template", f"/messages/templates/menu/?thread={thread}"),
+    ]
+
+
+def _upload(stack: Stack) -> str:
+    """The address part of an import whose columns wait to be chosen, from an earlier tour or made now."""
+    visitor = Visitor(stack.base_url).sign_in(OWNER)
+    form = visitor.form("/messages/contacts/import/", "intent")
+    file = {"file": ("people.csv", "phone,name,city\n514 555-0101,Anne Roy,Laval\n")}
+    intent = str(uuid.uuid5(uuid.NAMESPACE_URL, stack.base_url))
+    answer = visitor.post("/messages/contacts/import/", form.values | {"intent": intent}, files=file)
+    assert answer.status_code == 302, answer.text
+    return answer.headers["Location"].rstrip("/").rpartition("/")[2]
 
 
 def _own_pages() -> list[Stop]:

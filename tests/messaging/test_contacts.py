@@ -100,6 +100,15 @@ def test_a_reader_sees_contacts_and_no_button(world, client):
     assert client.get(LIST).status_code == 403
 
 
+def test_names_are_sorted_and_found_without_their_accents(world, client):
+    for n, name in enumerate(("Zoé", "élise Côté", "Bob", "", "Éric", "eve")):
+        world.contact(f"+1438555010{n}", name=name)
+    rows = client.get(LIST).context["rows"]
+    assert [row.name for row in rows][:5] == ["Bob", "élise Côté", "Éric", "eve", "Zoé"]
+    for typed in ("ELISE", "Élise cote", "côté", "cote"):
+        assert [row.name for row in client.get(LIST, {"q": typed}).context["rows"]] == ["élise Côté"], typed
+
+
 # --- writing down -------------------------------------------------------------------------------------------------------
 
 
