@@ -27,7 +27,6 @@ class CampaignForm(SendLater):
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=80,
-        help_text=gettext_lazy("Only you see it."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Give the campaign a name.")},
     )

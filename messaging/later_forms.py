@@ -19,13 +19,17 @@ SOON = timedelta(minutes=1)  # a form that took a moment to fill in is not late
 def day_field() -> forms.DateField:
     # ISO, which is what every browser sends and the only form that a date field of one takes.
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=gettext_lazy("Day"), required=False, input_formats=["%Y-%m-%d"], widget=widget)
+    field = forms.DateField(label=gettext_lazy("Day"), required=False, input_formats=["%Y-%m-%d"], widget=widget)
+    field.needed = True  # the words beside both say when they may be left empty
+    return field
 
 
 def time_field() -> forms.TimeField:
     widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     formats = ["%H:%M", "%H:%M:%S"]
-    return forms.TimeField(label=gettext_lazy("Time"), required=False, input_formats=formats, widget=widget)
+    field = forms.TimeField(label=gettext_lazy("Time"), required=False, input_formats=formats, widget=widget)
+    field.needed = True
+    return field
 
 
 class SendLater(forms.Form):

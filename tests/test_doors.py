@@ -105,6 +105,7 @@ DOORS: dict[str, Door] = {
     "messages:group_new": Door(May.SEND_MESSAGES, get=False),
     "messages:group": Door(May.READ_MESSAGES, pk_of("group"), owned=True),
     "messages:group_rename": Door(May.SEND_MESSAGES, pk_of("group"), get=False, owned=True),
+    "messages:greeting": Door(May.SEND_MESSAGES, pk_of("group"), owned=True),
     "messages:group_add": Door(May.SEND_MESSAGES, pk_of("group"), get=False, owned=True),
     "messages:group_remove": Door(May.SEND_MESSAGES, pk_of("group"), get=False, owned=True),
     "messages:group_delete": Door(May.SEND_MESSAGES, pk_of("group"), owned=True),

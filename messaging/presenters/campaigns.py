@@ -171,7 +171,7 @@ def _ends(campaign: Campaign, sender: Sender) -> tuple[str, str]:
             % {"count": number(found.ahead)}
         )
     if found.opens_at:
-        notes.append(_("nobody is texted before %(time)s, by their own clock") % {"time": when(found.opens_at)})
+        notes.append(_("quiet hours last until %(time)s") % {"time": when(found.opens_at)})
     elif found.is_held:
         notes.append(_("nobody is texted in their quiet hours"))
     return ends, "; ".join(notes)

@@ -136,7 +136,9 @@ def assigned(thread: Thread, person: User | None) -> str:
 
 
 def _last_line(thread: Thread) -> str:
-    text = thread.last_text or (_("Picture") if thread.last_direction else "")
+    if not thread.last_direction:
+        return _("Scheduled text")
+    text = thread.last_text or _("Picture")
     return _("You: %(text)s") % {"text": text} if thread.last_direction == Message.Direction.OUTBOUND else text
 
 

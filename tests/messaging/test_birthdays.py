@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.urls import reverse
 
+from accounts.models import AuditEntry
 from messaging.campaigns import birthdays, handing
 from messaging.models import ContactGroup, Message, OptOut
 from tests.messaging.campaigning import NIGHT, NOON, OURS, Desk, number, upstream
@@ -99,3 +101,48 @@ def test_greetings_go_out_by_the_lanes(desk):
     with upstream() as taken:
         handing.run_lane(desk.connection.pk)
     assert taken.numbers == [number(1)]
+
+
+# --- its page -----------------------------------------------------------------------------------------------------------
+
+
+def greet_page(group: ContactGroup) -> str:
+    return reverse("messages:greeting", args=[group.pk])
+
+
+def test_a_greeting_is_written_on_its_page(desk, client):
+    client.force_login(desk.user)
+    group = ContactGroup.objects.create(account=desk.account, name="Clients")
+    assert "Greet on birthdays" in client.get(reverse("messages:group", args=[group.pk])).content.decode()
+    assert client.get(greet_page(group)).status_code == 200
+    values = {"greeting_from": OURS, "greeting_en": "Happy birthday!", "greeting_fr": "Bonne fête!"}
+    page = client.post(greet_page(group), values, follow=True).content.decode()
+    group.refresh_from_db()
+    assert group.greeting_fr == "Bonne fête!" and "Each is greeted on the day" in page
+    assert AuditEntry.objects.get(action="group.greeting_changed").after == values
+    page = client.post(greet_page(group), {}, follow=True).content.decode()
+    assert "sends no greetings" in page
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"greeting_en": "Hi"}, "Choose the number that it comes from."),
+        ({"greeting_en": "Hi {{{name}}}", "greeting_from": OURS}, "braces"),
+        ({"greeting_en": "x" * 481, "greeting_from": OURS}, "480"),
+        ({"greeting_en": "Hi", "greeting_from": "+15145550111"}, "can no longer send texts"),
+    ],
+)
+def test_a_greeting_that_cannot_be_is_said_at_its_field(desk, client, values, words):
+    client.force_login(desk.user)
+    group = ContactGroup.objects.create(account=desk.account, name="Clients")
+    answer = client.post(greet_page(group), values)
+    group.refresh_from_db()
+    assert answer.status_code == 422 and words in answer.content.decode() and not group.greeting_en
+
+
+def test_without_a_number_its_page_says_what_to_do(desk, client):
+    client.force_login(desk.user)
+    group = ContactGroup.objects.create(account=desk.account, name="Clients")
+    desk.number.delete()
+    assert "No number can send texts" in client.get(greet_page(group)).content.decode()

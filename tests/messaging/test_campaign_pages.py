@@ -245,7 +245,7 @@ def test_at_night_the_first_text_waits_and_so_is_said(desk, client):
     assert found.opens_at == NIGHT.replace(hour=14) and found.done_at > found.opens_at
     with time_machine.travel(NIGHT, tick=False):
         client.force_login(desk.user)
-        assert "nobody is texted before" in page(client, campaign)
+        assert "quiet hours last until" in page(client, campaign)
 
 
 def test_a_campaign_leaves_room_in_the_hour_for_people(desk):
