@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import findings
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 def csv_of(mark: str) -> bytes:
