@@ -9,6 +9,7 @@ from typing import ClassVar, TypeVar
 
 from providers.clients import phones
 from providers.clients.base import Capability, Observer
+from providers.clients.errors import RateLimited
 from providers.clients.http import Answer, Request
 from providers.clients.jafone import refusals, repair
 from providers.clients.wired import Wired
@@ -123,11 +124,15 @@ class Wire(Wired):
             write=write,
             accept=STATUSES,
         )
-        return self.http.call(request, lambda answer: then(self._read(answer)))
+        return self.http.call(request, lambda answer: then(self._read(answer, request)))
 
-    def _read(self, answer: Answer) -> dict:
+    def _read(self, answer: Answer, request: Request) -> dict:
         """The content type is not documented and not looked at: what is no JSON is no answer."""
-        return refusals.check(repair.read(answer.body), answer.status, self.redactor)
+        try:
+            return refusals.check(repair.read(answer.body), answer.status, self.redactor)
+        except RateLimited as refused:
+            self.http.limited(request.bucket, hard=True, until=refused.retry_at)
+            raise
 
 
 def _said_numbers(said) -> list[str]:

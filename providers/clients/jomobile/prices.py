@@ -15,7 +15,7 @@ EVERYWHERE = "full"
 class Prices(Wire):
     def prices(self) -> Iterator[PriceRecord]:
         """What the account pays for a text, everywhere. See `account_prices`."""
-        return self.account_prices()
+        yield from self.account_prices()
 
     @speaks("account-price")
     def account_prices(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from providers.clients import phones
+from providers.clients.capability import Capability
 from providers.clients.errors import NotFound, Rejected, Unreadable
 from providers.clients.records import Attachment, Direction, MessageRecord, SentMessage, Transmission
 from providers.clients.speaking import Repeat, speaks
@@ -131,7 +132,7 @@ class Messages(Timeline):
         been sent: only the log can tell then.
         """
         if attachment is not None:
-            raise refused_here("pictures-unsupported", "attachment")
+            self.require(Capability.SEND_MMS)
         if source.startswith("+"):
             return self.send_sms(source, destination, body)
         batch = self.send_one_way(source, [destination], body)

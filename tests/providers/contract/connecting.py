@@ -60,9 +60,9 @@ class World:
     def account(self, slug: str, key: str = "lachance") -> dict:
         return self.sandbox.accounts(slug)[key]
 
-    def client(self, slug: str, key: str = "lachance", observer=None, **changed) -> Wired:
+    def client(self, slug: str, account: str = "lachance", observer=None, **changed) -> Wired:
         """One that speaks for an account, with other credentials where they are `changed`."""
-        given = credentials_of(self.account(slug, key), slug) | {"deadline": "10"} | changed
+        given = credentials_of(self.account(slug, account), slug) | {"deadline": "10"} | changed
         return CLIENTS[slug](self.sandbox.url(slug), given, observer=observer)
 
     def later(self, seconds: float = 30, steps: int = 4) -> None:
