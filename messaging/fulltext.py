@@ -11,7 +11,6 @@ from datetime import datetime
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from accounts.models import Account
 from messaging.models import Message, Thread
@@ -76,21 +75,34 @@ def _ask_sqlite(account: Account, words, moments: Moments, most: int, using: str
         return cursor.fetchall()
 
 
-def threads_named(account: Account, words: tuple[str, ...], digits: tuple[str, ...]) -> QuerySet[Thread]:
+def threads_named(account: Account, words: tuple[str, ...], digits: tuple[str, ...], most: int) -> list[int]:
     """Conversations whose contact has all the words in the name, or with the digits in a number of either side."""
     threads = Thread.objects.for_account(account)
-    if has_index(threads.db) and all(len(word) >= SHORTEST for word in words):
-        asked = f"contact_name : ({_match(words)})"
-        for number in digits:
-            asked += f" OR {{contact_number our_number}} : {_quoted(number)}"
-        rows = RawSQL(f"SELECT rowid FROM {_table(Thread)} WHERE {_table(Thread)} MATCH %s", [asked])  # noqa: S608, S611
-        return threads.filter(pk__in=rows).order_by("-pk")
+    asked = [f"contact_name : ({_match(words)})"] if _match(words) else []
+    asked += [f"{{contact_number our_number}} : {_quoted(number)}" for number in digits]
+    if asked and has_index(threads.db):
+        return _ask_sqlite_names(account, words, " OR ".join(asked), bool(digits), most, threads.db)
     named = Q()
     for word in words:
         named &= Q(contact_name__icontains=word)
     for number in digits:
         named |= Q(contact_number__contains=number) | Q(our_number__contains=number)
-    return threads.filter(named).order_by("-last_at", "-pk")
+    if not asked:  # no index finds words so short: only the newest conversations are read for them
+        newest = threads.order_by("-last_at", "-pk").values("pk")[:READ_AT_MOST]
+        threads = threads.filter(pk__in=list(newest.values_list("pk", flat=True)))
+    return list(threads.filter(named).order_by("-last_at", "-pk").values_list("pk", flat=True)[:most])
+
+
+def _ask_sqlite_names(account: Account, words, asked: str, numbers_too: bool, most: int, using: str) -> list[int]:
+    short = [] if numbers_too else [word for word in words if len(word) < SHORTEST]
+    also = "".join(" AND instr(lower(t.contact_name), %s) > 0" for _ in short)
+    statement = (
+        f"SELECT t.id FROM {_table(Thread)} w CROSS JOIN messaging_thread t ON t.id = w.rowid"  # noqa: S608
+        f" WHERE {_table(Thread)} MATCH %s AND t.account_id = %s{also} ORDER BY w.rowid DESC LIMIT %s"
+    )
+    with connections[using].cursor() as cursor:
+        cursor.execute(statement, [asked, account.pk, *(word.lower() for word in short), most])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _match(words: tuple[str, ...]) -> str:

@@ -131,12 +131,12 @@ class Finding:
         """By the contact's name or a number of either side; where days were given too, with a text of these."""
         if not self.question.words:
             return []
+        found = fulltext.threads_named(self.account, self.question.words, self.question.digits, NEWEST)
         since, until = self.question.moments
-        rows = fulltext.threads_named(self.account, self.question.words, self.question.digits)
-        if since or until:
-            texts = _between(Message.objects.shown().filter(thread=OuterRef("pk")), since, until)
-            rows = rows.filter(Exists(texts))
-        return list(rows.values_list("pk", flat=True)[:NEWEST])
+        if since is None and until is None:
+            return found
+        texts = _between(Message.objects.shown().filter(thread=OuterRef("pk")), since, until)
+        return list(Thread.objects.filter(Exists(texts), pk__in=found).values_list("pk", flat=True))
 
     def bodies(self, threads: list[Thread]) -> dict[int, tuple[int, str]]:
         """Of each of these conversations the text found: its pk and its words."""

@@ -19,7 +19,7 @@ from messaging.presenters.texts import Bubble, bubble
 class NoteShown:
     pk: int
     body: str
-    by: str
+    by: str  # "" for the reader's own
     time: str
     iso: str
     title: str
@@ -74,7 +74,7 @@ def note(row: Note, reader: Reader) -> NoteShown:
     return NoteShown(
         pk=row.pk,
         body=row.body,
-        by=_("You") if row.author_id == reader.person.pk else str(row.author or _("Somebody who left")),
+        by="" if row.author_id == reader.person.pk else str(row.author or _("Somebody who left")),
         time=clock(row.at),
         iso=row.at.isoformat(),
         title=when(row.at),

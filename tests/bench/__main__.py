@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.services import Missing, postgres
 
 FEW = 10  # the same with a tenth of the rows tells whether memory grows
-BUDGETS = {"unchanged": 1.5, "first": 3.0, "memory": 1.15}
+BUDGETS = {"unchanged": 1.5, "first": 3.0, "memory": 1.15, "page": 1.2}
 
 
 def environment(database: str) -> dict[str, str]:
@@ -71,8 +71,28 @@ def _few_numbers(rows: int, database: str) -> dict:
     return measure("sync_numbers", rows // FEW, database)
 
 
-def bench(name: str, database: str, rows: int) -> bool:
+def inbox(database: str, rows: int) -> list[tuple[str, float, float]]:
+    """Pages over so many texts beside the same pages over a thousand."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.inbox", str(rows)],
+        env=environment(database),
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        sys.exit(f"inbox: {done.stderr}")
+    figures = json.loads(done.stdout.splitlines()[-1])
+    for page, figure in figures.items():
+        print(f"  {page:32} {figure['few_ms']:>8.1f} ms {figure['many_ms']:>8.1f} ms", flush=True)
+    return [(f"{page}: {rows:,} texts / 1,000", figure["ratio"], BUDGETS["page"]) for page, figure in figures.items()]
+
+
+def bench(name: str, database: str, rows: int, texts: int) -> bool:
     good = True
+    print(f"{name}, inbox:")
+    for what, ratio, budget in inbox(database, texts):
+        good &= ratio <= budget
+        print(f"  {'ok  ' if ratio <= budget else 'OVER'} {what}: {ratio:.2f} (budget {budget})", flush=True)
     for kind in ("numbers", "messages"):
         print(f"{name}, {kind}:")
         for what, ratio, budget in of_kind(kind, rows, database):
@@ -84,16 +104,17 @@ def bench(name: str, database: str, rows: int) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--texts", type=int, default=1_000_000, help="in the inbox")
     parser.add_argument("--only", choices=["sqlite", "postgres"])
     chosen = parser.parse_args()
     good = True
     if chosen.only != "postgres":
         with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
-            good &= bench("SQLite", f"sqlite:///{Path(folder) / 'bench.sqlite3'}", chosen.rows)
+            good &= bench("SQLite", f"sqlite:///{Path(folder) / 'bench.sqlite3'}", chosen.rows, chosen.texts)
     if chosen.only != "sqlite":
         try:
             with postgres() as database:
-                good &= bench("PostgreSQL", database, chosen.rows)
+                good &= bench("PostgreSQL", database, chosen.rows, chosen.texts)
         except Missing as reason:
             print(f"PostgreSQL: not measured. {reason}")
     return 0 if good else 1
