@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.utils import timezone
 from providers import gateway, quota
 from providers.clients.base import Capability, Client
 from providers.clients.errors import CredentialsRefused, Held, UpstreamError
+from providers.clients.registry import client_class
 from providers.models import Connection, Feed, SyncRun
 from providers.quota import Priority
 from providers.tally import Tally, WouldVanish
@@ -24,6 +26,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=15)
 AT_ONCE = 50  # feeds woken by one beat
+FIRST_RUN = 40  # requests that a first run is taken for; it brings the past home
 REFUSED_REST = timedelta(minutes=30)
 
 
@@ -51,47 +54,61 @@ def ensure_feeds(connection: Connection) -> None:
         Feed.objects.get_or_create(connection=connection, name=name)
 
 
+class Due(NamedTuple):
+    """A feed that is due, without its connection: hundreds are looked at with every beat."""
+
+    pk: int
+    name: str
+    due_at: datetime
+    last_ok_at: datetime | None
+    calls: int
+    connection_id: int
+    slug: str
+
+    @property
+    def client(self) -> type[Client]:
+        return client_class(self.slug)
+
+    @property
+    def cost(self) -> int:
+        return max(1, self.calls) if self.last_ok_at else FIRST_RUN
+
+
 def due_feeds() -> list[int]:
     """Feeds to run now. Of those that share a limit only as many as it has room for, the stalest first; the rest wait."""
     now = timezone.now()
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-    due = Feed.objects.filter(free, due_at__lte=now, connection__is_active=True, name__in=FEEDS)
-    due = due.select_related("connection").defer("cursor", "held").order_by("due_at")
-    chosen: list[Feed] = []
-    free_of: dict[str, list[Feed]] = defaultdict(list)
-    limited: dict[tuple[str, str], list[Feed]] = defaultdict(list)
-    for feed in due:
-        bucket = feed.connection.client_class.bucket_of.get(FEEDS[feed.name].capability)
-        if bucket is None:
-            free_of[feed.connection.slug].append(feed)
-        else:
-            limited[quota.pool_of(feed.connection, bucket), bucket].append(feed)
-    for feeds in free_of.values():
-        chosen += _as_is_courteous(feeds)
-    for (_pool, bucket), feeds in limited.items():
-        chosen += _as_the_limit_allows(feeds, bucket)
+    due = Feed.objects.filter(free, due_at__lte=now, connection__is_active=True, name__in=FEEDS).order_by("due_at")
+    sharers: dict[tuple, list[Due]] = defaultdict(list)
+    for row in due.values_list(*Due._fields[:-1], "connection__slug"):
+        feed = Due(*row)
+        bucket = _limit_of(feed.client, feed.name)
+        shared = bucket is None or bucket in feed.client.address_buckets
+        sharers[feed.slug, bucket, None if shared else feed.connection_id].append(feed)
+    chosen: list[Due] = []
+    for (_slug, bucket, _own), feeds in sharers.items():
+        connection = Connection.objects.get(pk=feeds[0].connection_id)
+        chosen += _as_the_limit_allows(connection, bucket, feeds) if bucket else _as_is_courteous(connection, feeds)
     return [feed.pk for feed in sorted(chosen, key=lambda feed: feed.due_at)[:AT_ONCE]]
 
 
-def _as_is_courteous(feeds: list[Feed]) -> list[Feed]:
+def _as_is_courteous(connection: Connection, feeds: list[Due]) -> list[Due]:
     """Those due longest, while these minutes have room for what their runs cost: hundreds never start at once."""
-    room = quota.courtesy_left(feeds[0].connection)
-    begun = accumulate((max(1, feed.calls) for feed in feeds), initial=0)
+    room = quota.courtesy_left(connection)
+    begun = accumulate((feed.cost for feed in feeds), initial=0)
     return [feed for feed, cost in zip(feeds, begun, strict=False) if cost < room]
 
 
-def _as_the_limit_allows(feeds: list[Feed], bucket: str) -> list[Feed]:
+def _as_the_limit_allows(connection: Connection, bucket: str, feeds: list[Due]) -> list[Due]:
     """The stalest feeds that there is room for; while more wait than fit into an hour, evenly spaced and not in bursts."""
-    connection = feeds[0].connection
     room, next_at = quota.room(connection, bucket, Priority.BACKGROUND)
-    if room is None:
-        return feeds
     if room and len(feeds) > connection.client_class.buckets[bucket]:
         next_at = quota.next_turn(connection, bucket)
         room = 1 if next_at <= timezone.now() else 0
-    feeds.sort(key=lambda feed: (feed.last_ok_at is not None, feed.last_ok_at, feed.pk))
     if room == 0:
         Feed.objects.filter(pk__in=[feed.pk for feed in feeds]).update(due_at=next_at)
+        return []
+    feeds.sort(key=lambda feed: (feed.last_ok_at is not None, feed.last_ok_at, feed.pk))
     return feeds[:room]
 
 
@@ -101,12 +118,18 @@ def pace_of(connection: Connection, name: str) -> timedelta:
     Feeds share what the upstream allows its bucket or, where it states no limit, what is courteous to ask by one address.
     """
     client = connection.client_class
-    every, bucket = _beat(client, name), client.bucket_of.get(FEEDS[name].capability)
+    every, bucket = _beat(client, name), _limit_of(client, name)
     allowed, stated = quota.feeds_an_hour(connection, bucket)
     strain = _wanted(connection, bucket, shared=not stated or bucket in client.address_buckets) / allowed
     if strain <= 1:
         return every * settings.FEED_PACE
     return max(every * settings.FEED_PACE, every * strain * (1 if stated else settings.FEED_PACE))
+
+
+def _limit_of(client: type[Client], name: str) -> str | None:
+    """The bucket with a stated limit that a feed lives by, if there is one."""
+    bucket = client.bucket_of.get(FEEDS[name].capability)
+    return bucket if client.buckets.get(bucket) else None
 
 
 def _beat(client: type[Client], name: str) -> timedelta:
@@ -117,7 +140,7 @@ def _beat(client: type[Client], name: str) -> timedelta:
 def _wanted(connection: Connection, bucket: str | None, *, shared: bool) -> float:
     """Requests an hour that all feeds of a bucket would make at their own beats, each as many as its last run made."""
     client = connection.client_class
-    names = [name for name, kind in FEEDS.items() if client.bucket_of.get(kind.capability) == bucket]
+    names = [name for name in FEEDS if _limit_of(client, name) == bucket]
     sharers = (
         {"connection__slug": connection.slug, "connection__is_active": True} if shared else {"connection": connection}
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
 from providers.clients.capability import Capability
 from providers.clients.errors import Cause, NotFound
@@ -133,8 +134,13 @@ class Messages(Numbers):
         named = {Direction.OUTBOUND: source, Direction.INBOUND: destination}.get(direction)
         if named:
             return [named]
-        own = {record.number: record.settings.get("sms", False) for record in self.numbers()}
+        own = self._own
         return [number for number in own if number in sides] or [number for number, texts in own.items() if texts]
+
+    @cached_property
+    def _own(self) -> dict[str, bool]:
+        """Our numbers, and whether they text. Asked once: reading the past asks for the log many times in one go."""
+        return {record.number: record.settings.get("sms", False) for record in self.numbers()}
 
     def _records(self, own: str, since: datetime, until: datetime) -> list[MessageRecord]:
         """Both kinds, each row once, in order."""
