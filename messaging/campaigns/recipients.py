@@ -10,7 +10,7 @@ from messaging.importing import reading
 from messaging.models import Campaign, Contact
 
 BATCH = 500
-SHORTEST_ROW = 8  # bytes: a number and a line end
+SHORTEST_ROW = 9  # bytes: the shortest number there is, and a line end
 NO_NUMBERS = "no-numbers"
 _LANGUAGES = {"en": "en", "fr": "fr", "an": "en"}  # English, français, anglais
 

@@ -38,7 +38,9 @@ class PriceList:
 
     def of(self, number: str) -> Price | None:
         """What one part to this number costs; None where that is not told."""
-        return self.everywhere or self.by_country.get(phones.region(number))
+        if self.everywhere or not self.by_country:
+            return self.everywhere
+        return self.by_country.get(phones.region(number))
 
 
 def read(connection: Connection) -> PriceList:
@@ -47,6 +49,6 @@ def read(connection: Connection) -> PriceList:
         return PriceList()
     try:
         return PriceList(list(gateway.client_for(connection, Priority.INTERACTIVE).prices()))
-    except (UpstreamError, CannotDecrypt) as error:
+    except (UpstreamError, CannotDecrypt, ValueError) as error:  # ValueError: credentials of the wrong shape
         log.info("no prices from connection %s: %s", connection.pk, type(error).__name__)
         return PriceList()

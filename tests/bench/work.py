@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import fields
@@ -18,10 +19,13 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
+from django.core.files import File  # noqa: E402
+from django.db import connection as database  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import Account, RemoteAccount  # noqa: E402
-from messaging.models import Message, Thread  # noqa: E402
+from messaging.campaigns import checking  # noqa: E402
+from messaging.models import Campaign, Message, Thread  # noqa: E402
 from messaging.upstream import log  # noqa: E402
 from numbering.models import Number  # noqa: E402
 from numbering.upstream import numbers  # noqa: E402
@@ -32,6 +36,7 @@ from providers.models import Connection, Feed  # noqa: E402
 from providers.tally import Tally  # noqa: E402
 
 BATCH = 1000
+TEXTING = {"sms": True, "sms_enabled": True, "country": "CA"}
 CONTACTS = 2000
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -152,6 +157,35 @@ def upsert(model, rows: list) -> None:
     rows.clear()
 
 
+def check_campaign(rows: int) -> None:
+    """Every row of a file through the whole check, as the worker does it."""
+    if database.vendor == "sqlite":
+        with database.cursor() as cursor:  # its own cache of pages is bounded, and not what is measured here
+            cursor.execute("PRAGMA cache_size=-2000")
+            cursor.execute("PRAGMA mmap_size=0")
+    connection, account = world("messages").connection, Account.objects.get(name="Bench")
+    Number.objects.get_or_create(
+        connection=connection, account=account, number="+15145550134", defaults={"external_id": "campaign", **TEXTING}
+    )
+    campaign = Campaign.objects.create(
+        account=account,
+        name="Bench",
+        sender="+15145550134",
+        body_en="Hi {{first_name}}, sale on Friday.",
+        state="checking",
+    )
+    with tempfile.TemporaryFile() as file:
+        file.write(b"phone,first name\n")
+        for n in range(rows):
+            file.write(b"+1438%d,Client %d\n" % (2_000_000 + n, n))
+        campaign.file.save("bench.csv", File(file))
+    assert checking.check(campaign.pk)
+    campaign.refresh_from_db()
+    assert campaign.counts["fit"] == rows, campaign.counts
+    campaign.file.delete()
+    campaign.rows.all().delete()
+
+
 def nothing(rows: int) -> None:
     """What the process weighs by itself, the rows made and let go."""
     for record in number_records(rows):
@@ -160,7 +194,7 @@ def nothing(rows: int) -> None:
 
 WORK = SimpleNamespace(
     nothing=nothing, sync_numbers=sync_numbers, sync_messages=sync_messages, bare_numbers=bare_numbers,
-    bare_messages=bare_messages,
+    bare_messages=bare_messages, check_campaign=check_campaign,
 )  # fmt: skip
 
 
