@@ -25,6 +25,7 @@ from providers.clients.transport import Watch, open_session
 
 DEADLINE = 20.0  # seconds for a whole call
 CONNECT = 5.0
+LATER = 1.0  # requests' own time-out between bytes comes after the watch's, which knows that it was the deadline
 BODY_CAP = 2_000_000  # bytes
 LONGEST_WAIT = timedelta(hours=24)  # what we believe of a Retry-After
 USER_AGENT = "telecom-customer-portal/1.0"
@@ -135,7 +136,7 @@ class Http:
                 files=[(name, (file.name, file.content, file.mime_type)) for name, file in request.files] or None,
                 json=request.json,
                 headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"} | request.headers,
-                timeout=(min(CONNECT, left), left),
+                timeout=(min(CONNECT, left), left + LATER),
                 allow_redirects=False,
                 stream=True,
             ) as response:

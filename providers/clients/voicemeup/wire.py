@@ -147,7 +147,7 @@ class Wire(Wired):
             write=write,
             accept=STATUSES,
             deadline=UPLOAD_DEADLINE if files or request_type in UNPAGED else None,
-            body_cap=_cap(request_type),
+            body_cap=_cap(request_type, fields or {}),
         )
         self.notices.items.clear()
         meaning = meaning or Meaning({})
@@ -213,10 +213,10 @@ class Wire(Wired):
         return _written(phones.to_digits, e164, field)
 
 
-def _cap(request_type: str) -> int | None:
+def _cap(request_type: str, fields: dict) -> int | None:
     if request_type in UNPAGED:
         return UNPAGED_CAP
-    return LISTING_CAP if request_type.startswith("get_") else None
+    return LISTING_CAP if "result_limit" in fields else None
 
 
 def refused_here(code: str, field: str, words: str = "", cause: Cause = Cause.INVALID) -> Rejected:

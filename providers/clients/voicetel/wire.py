@@ -26,6 +26,12 @@ CURRENCY = "USD"
 TRIAL = "gatewaysList"  # every account has some, and no limit counts it
 HOURLY = 6  # of each limited bucket, for everybody behind one IP address
 LONG_LISTING = 32_000_000  # bytes; nothing is paged
+UNPAGED = frozenset(
+    (
+        *("accountCdr", "accountMrc", "numbersList", "tnInventory", "tnInventoryCoverage", "portStatus"),
+        *("dlr", "mdr-mms", "mdr-sms", "status", "e911QueryAll"),
+    )
+)
 _ACCEPTED = (200, *STATUSES)
 T = TypeVar("T")
 
@@ -178,7 +184,7 @@ class Wire(Wired):
             headers={"Authorization": f"Bearer {key}"} if key else {},
             write=write,
             accept=_ACCEPTED,
-            body_cap=LONG_LISTING,
+            body_cap=LONG_LISTING if route.call in UNPAGED else None,
         )
         return self.http.call(request, lambda answer: read(_tree(answer), route, answer.status))
 

@@ -22,8 +22,9 @@ from providers.clients.wired import Wired
 
 BUCKET = "platform_api"
 PAGE = 1000  # rows, the most that a history gives at once
-BODY_CAP = 20_000_000  # bytes; a page of call sessions with their calls and recordings is long
+PAGE_CAP = 20_000_000  # bytes; a page of call sessions with their calls and recordings is long
 FILE_CAP = 50_000_000
+UNPAGED = frozenset(("GetResourcePrice", "GetPhoneNumberRegions", "GetPhoneNumberCategories"))  # and yet long
 FILE_TYPES = ("application/octet-stream", "application/pdf", "application/gzip", "text/csv")
 # Errors come with 200; the official client reads the body whatever the status, so a documented refusal counts anyway.
 STATUSES = (200, 400, 401, 402, 403, 404, 409, 422)
@@ -116,7 +117,8 @@ class Wire(Wired):
         then: Callable[[dict], T] = lambda tree: tree,
     ) -> T:
         """Send one request and return what `then` makes of the answer. Fields that are None are left out."""
-        request = self._request(name, fields or {}, BODY_CAP)
+        fields = fields or {}
+        request = self._request(name, fields, PAGE_CAP if "count" in fields or name in UNPAGED else None)
         return self._send(request, lambda answer: then(self._read(answer, request, meaning or Meaning(), member)))
 
     def command(self, name: str, fields: dict[str, object], *, meaning: Meaning | None = None) -> None:
@@ -190,7 +192,7 @@ class Wire(Wired):
             reason = problem.reason
         raise refused_here(reason.replace("_", "-"), field)
 
-    def _request(self, name: str, fields: dict[str, object], cap: int) -> Request:
+    def _request(self, name: str, fields: dict[str, object], cap: int | None) -> Request:
         return Request(
             call=name,
             bucket=BUCKET,
