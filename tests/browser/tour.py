@@ -57,6 +57,9 @@ def _portal(stack: Stack) -> list[Stop]:
         Stop("inbox-archived", "/messages/?folder=archived"),
         Stop("failed-again", "/messages/failed/again/"),
         Stop("compose", "/messages/compose/"),
+        Stop("scheduled", "/messages/scheduled/"),
+        Stop("campaigns", "/messages/campaigns/"),
+        Stop("campaign-new", "/messages/campaigns/new/"),
         *_people(stack, account, thread),
         Stop("exports", "/messages/exports/"),
         Stop("export-new", f"/messages/exports/new/?thread={thread}"),
@@ -98,6 +101,8 @@ def _people(stack: Stack, account: int, thread: int) -> list[Stop]:
         Stop("import", f"/messages/contacts/import/{job}/"),
         Stop("groups", "/messages/groups/"),
         Stop("group", f"/messages/groups/{group}/"),
+        Stop("greeting", f"/messages/groups/{group}/greeting/"),
+        Stop("campaign", f"/messages/campaigns/{_campaign(stack)}/"),
         Stop("group-delete", f"/messages/groups/{group}/delete/"),
         Stop("templates", "/messages/templates/"),
         Stop("template-new", "/messages/templates/new/"),
@@ -114,6 +119,18 @@ def _upload(stack: Stack) -> str:
     file = {"file": ("people.csv", "phone,name,city\n514 555-0101,Anne Roy,Laval\n")}
     intent = str(uuid.uuid5(uuid.NAMESPACE_URL, stack.base_url))
     answer = visitor.post("/messages/contacts/import/", form.values | {"intent": intent}, files=file)
+    assert answer.status_code == 302, answer.text
+    return answer.headers["Location"].rstrip("/").rpartition("/")[2]
+
+
+def _campaign(stack: Stack) -> str:
+    """The address part of a campaign that was checked and never starts, from an earlier tour or made now."""
+    visitor = Visitor(stack.base_url).sign_in(OWNER)
+    form = visitor.form("/messages/campaigns/new/", "intent")
+    file = {"file": ("people.csv", "phone,first name\n514 200-0101,Anne\n514 200-0101,Anne\n911,Zoé\n")}
+    intent = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{stack.base_url}/campaign"))
+    written = {"name": "Rabais", "body_en": "Hi {{first_name}}", "intent": intent}
+    answer = visitor.post("/messages/campaigns/new/", form.values | written, files=file)
     assert answer.status_code == 302, answer.text
     return answer.headers["Location"].rstrip("/").rpartition("/")[2]
 
