@@ -168,7 +168,9 @@ class ComposeForm(TextForm):
         found = people_listing.named(self.account, typed)
         if len(found) > 1:
             offered = ", ".join(f"{row.name} · {phone(row.number, self.country)}" for row in found)
-            raise ValidationError(_("Several contacts have this name: %(offered)s.") % {"offered": offered}, code="several")
+            raise ValidationError(
+                _("Several contacts have this name: %(offered)s.") % {"offered": offered}, code="several"
+            )
         return found[0].number if found else typed.rpartition(" · ")[2]
 
 

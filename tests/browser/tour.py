@@ -87,7 +87,9 @@ def _portal(stack: Stack) -> list[Stop]:
 
 def _people(stack: Stack, account: int, thread: int) -> list[Stop]:
     """Contacts, groups, templates and an import, with what the stack's world has written down of them."""
-    contact, group = (_id(stack, f"messaging_{table}", account, "1 = 1 ORDER BY id") for table in ("contact", "contactgroup"))
+    contact, group = (
+        _id(stack, f"messaging_{table}", account, "1 = 1 ORDER BY id") for table in ("contact", "contactgroup")
+    )
     template = _id(stack, "messaging_template", account, "1 = 1 ORDER BY id")
     job = _upload(stack)
     return [
