@@ -450,7 +450,7 @@ def test_texts_that_cannot_be_sent_are_refused_before_sending(source, destinatio
 
 def test_pictures_are_refused_before_sending():
     asked = client({"result": 1, "message_id": 1})
-    with pytest.raises(Rejected):
+    with pytest.raises(Unsupported):
         asked.send_message(OURS, THEIRS, "x", Attachment(name="a.png", content=b"x", mime_type="image/png"))
     assert not asked.requests
 

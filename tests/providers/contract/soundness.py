@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache
 
-from phonenumbers import parse
+from phonenumbers import NumberParseException, parse
 
 NUMBERS = {  # fields that hold a telephone number and nothing else, where they hold anything
     "NumberRecord": ("number",),
@@ -89,7 +89,11 @@ def _faults_of_raw(record, name: str) -> Iterator[str]:
 
 def is_e164(value: str) -> bool:
     digits = value[1:]
-    return value[:1] == "+" and digits.isascii() and digits.isdigit() and str(parse(value).country_code) in digits[:3]
+    try:
+        parse(value)
+    except NumberParseException:
+        return False
+    return value[:1] == "+" and digits.isascii() and digits.isdigit()
 
 
 @cache
