@@ -76,6 +76,11 @@ class Source:
         words = {"source": self.name, "ago": ago(self.read_at)}
         return Fresh(text % words, when(self.read_at), self.is_stale)
 
+    def tag(self) -> Fresh:
+        """The same on a page that stays open for hours, where an age would soon be wrong: "JaFone", until it is stale."""
+        mark = self.mark()
+        return mark if self.is_stale else Fresh(self.name, mark.title)
+
     def _blocked_until(self) -> datetime | None:
         until = self.connection.blocked_until
         return until if until and until > timezone.now() else None
@@ -119,6 +124,16 @@ class Sources:
             source = self._found.get(connection.pk)
             self._marks[connection.pk] = source.mark() if source else Fresh(connection.label, "")
         return self._marks[connection.pk]
+
+    def tag(self, connection_pk: int | None) -> Fresh | None:
+        """Which upstream, and how fresh where that is not as it should be; None where only one can be meant."""
+        source = self._found.get(connection_pk) if self.several else None
+        return source.tag() if source else None
+
+    @property
+    def standing(self) -> str:
+        """Changes when one of several becomes stale or fresh."""
+        return ",".join(f"{pk}:{source.is_stale}" for pk, source in self._found.items()) if self.several else ""
 
     def lines(self) -> list[Fresh]:
         """How fresh the list is: of one upstream, or of several together, each stale one by itself."""

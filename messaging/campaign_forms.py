@@ -141,7 +141,7 @@ class CampaignForm(SendLater):
 def _text(text: str) -> str:
     body = segments.clean(text.replace("\0", ""))
     if segments.count(body).too_long:
-        raise ValidationError(reasons.reason("too-long"), code="too-long")
+        raise ValidationError(reasons.too_long(segments.LONGEST), code="too-long")
     try:
         templating.variables_of(body)
     except templating.BracesOpen:

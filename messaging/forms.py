@@ -1,6 +1,7 @@
 """Writing a text: who from, who to, what, and one picture that really is one."""
 
 import io
+import json
 import warnings
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from PIL import Image
 
 from accounts.presenting import phone
+from accounts.sources import names_of
 from messaging import people_listing, reasons, segments, templating
 from messaging.later_forms import SendLater
 from messaging.senders import Sender
@@ -26,12 +28,22 @@ COUNTED = {
     "hx-trigger": "input changed delay:350ms",
     "hx-target": "#count",
     "hx-swap": "outerHTML",
-    "hx-params": "body",
+    "hx-params": "body,sender",
     "hx-encoding": "application/x-www-form-urlencoded",
     "hx-sync": "this:replace",
     "aria-describedby": "count",
     "data-enter-sends": True,
     "autofocus": True,
+}
+# Another sender may take less, or be one that nobody can answer to.
+CHOSEN = {
+    "hx-post": reverse_lazy("messages:count"),
+    "hx-trigger": "change",
+    "hx-target": "#count",
+    "hx-swap": "outerHTML",
+    "hx-params": "body,sender,hint",
+    "hx-encoding": "application/x-www-form-urlencoded",
+    "hx-sync": "this:replace",
 }
 # Contacts are offered while a name is typed; without scripts the exact name does.
 OFFERED = {
@@ -101,9 +113,15 @@ class TextForm(SendLater):
         widget=forms.HiddenInput, error_messages={"required": gettext_lazy("Open the page again.")}
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, sender: Sender | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.sender = sender
         self.initial.setdefault("intent", new_intent())
+        if sender:  # the length is counted for whoever sends
+            self.fields["body"].widget.attrs["hx-vals"] = json.dumps({"sender": sender.number})
+
+    def chosen_sender(self) -> Sender | None:
+        return self.sender
 
     def clean_body(self) -> str:
         body = segments.clean(self.cleaned_data["body"].replace("\0", ""))
@@ -117,13 +135,14 @@ class TextForm(SendLater):
         body = self.cleaned_data.get("body", "")
         if not body and not self.cleaned_data.get("picture") and not self.errors:
             self.add_error("body", reasons.reason("empty"))
-        elif segments.count(body).too_long:
-            self.add_error("body", reasons.reason("too-long"))
+        elif segments.count(body).longer_than(longest := longest_of(self.chosen_sender())):
+            self.add_error("body", reasons.too_long(longest))
         return self.cleaned_data
 
     def refuse(self, error: CannotSend) -> None:
         """Show at its field why the text cannot go out."""
-        self.add_error(error.field if error.field in self.fields else None, reasons.reason(error.code))
+        words = reasons.too_long(error.longest) if error.longest else reasons.reason(error.code)
+        self.add_error(error.field if error.field in self.fields else None, words)
 
     def again(self) -> "TextForm":
         """The same, with what was typed and a fresh key: for showing it once more. No browser keeps a chosen file."""
@@ -134,7 +153,7 @@ class TextForm(SendLater):
 
 
 class ComposeForm(TextForm):
-    sender = forms.ChoiceField(label=gettext_lazy("From"))
+    sender = forms.ChoiceField(label=gettext_lazy("From"), widget=forms.Select(attrs=CHOSEN))
     to = forms.CharField(
         label=gettext_lazy("To"),
         max_length=120,
@@ -145,21 +164,30 @@ class ComposeForm(TextForm):
     def __init__(self, *args, senders: list[Sender], account, **kwargs):
         super().__init__(*args, **kwargs)
         self.account, self.country = account, account.country
-        country = account.country
         self.senders = {sender.number: sender for sender in senders}
-        self.fields["sender"].choices = [(sender.number, _name_of(sender, country)) for sender in senders]
+        self.fields["sender"].choices = _choices(senders, account.country)
+        self.takes_pictures = any(sender.mms for sender in senders)  # else the page does not ask for one
+        self.fields["sender"].widget.attrs["hx-vals"] = json.dumps({"hint": "pictures" if self.takes_pictures else "1"})
         self.fields["sender"].error_messages["invalid_choice"] = reasons.reason("number-gone")
         self.fields["body"].widget.attrs["rows"] = 4
         for answers_only in ("data-enter-sends", "autofocus"):
             del self.fields["body"].widget.attrs[answers_only]
+
+    def chosen_sender(self) -> Sender | None:
+        """The one in the form, also where other fields are wrong or nothing was sent yet."""
+        return self.senders.get(self["sender"].value() or next(iter(self.senders), ""))
 
     def clean_to(self) -> str:
         try:
             sender = self.senders.get(self.cleaned_data.get("sender", ""))
             return destination(self._number(self.cleaned_data["to"]), sender, self.country)
         except CannotSend as error:
-            raise ValidationError(reasons.reason(error.code), code=error.code) from None
+            words = reasons.abroad(self._reaching_abroad()) if error.code == "abroad" else reasons.reason(error.code)
+            raise ValidationError(words, code=error.code) from None
 
+    def _reaching_abroad(self) -> list[str]:
+        labels = [sender.connection.label for sender in self.senders.values() if sender.reaches_abroad]
+        return list(dict.fromkeys(labels))
 
     def _number(self, typed: str) -> str:
         """The number of whom a person typed: a contact's name, a name with its number as offered, or a number."""
@@ -172,6 +200,22 @@ class ComposeForm(TextForm):
                 _("Several contacts have this name: %(offered)s.") % {"offered": offered}, code="several"
             )
         return found[0].number if found else typed.rpartition(" · ")[2]
+
+
+def longest_of(sender: Sender | None) -> int:
+    return sender.longest if sender else segments.LONGEST
+
+
+def _choices(senders: list[Sender], country: str) -> list:
+    """Under the name of each upstream, where they are at several."""
+    names = names_of({sender.connection.pk: sender.connection for sender in senders}.values())
+    if len(names) < 2:
+        return [(sender.number, _name_of(sender, country)) for sender in senders]
+    groups: dict[int, list] = {}
+    for sender in senders:
+        pk, shown = sender.connection.pk, sender.number if sender.is_name else _name_of(sender, country)
+        groups.setdefault(pk, []).append((sender.number, f"{shown} ({names[pk]})"))
+    return [(names[pk], groups[pk]) for pk in sorted(groups, key=lambda pk: names[pk].casefold())]
 
 
 def _name_of(sender: Sender, country: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.presenting import clock
-from messaging import segments
+from messaging import reasons, segments
 from messaging.moments import Moment, Skipped, moment_of, zone_name
 
 LONGEST_AHEAD = timedelta(days=366)
@@ -97,21 +97,22 @@ class ScheduledForm(SendLater):
     )
     field_order = ["body", "send_on", "send_time"]
 
-    def __init__(self, *args, has_picture: bool = False, **kwargs):
+    def __init__(self, *args, has_picture: bool = False, longest: int = segments.LONGEST, **kwargs):
         super().__init__(*args, **kwargs)
-        self.has_picture = has_picture
+        self.has_picture, self.longest = has_picture, longest
+        self.fields["body"].needed = not has_picture
         for name in ("send_on", "send_time"):
             self.fields[name].required = True
 
     def clean_body(self) -> str:
-        return checked_body(self.cleaned_data["body"], may_be_empty=self.has_picture)
+        return checked_body(self.cleaned_data["body"], self.longest, may_be_empty=self.has_picture)
 
 
-def checked_body(text: str, *, may_be_empty: bool = False) -> str:
+def checked_body(text: str, longest: int, *, may_be_empty: bool = False) -> str:
     """The text as it goes out. Raises `ValidationError`."""
     body = segments.clean(text.replace("\0", ""))
     if not body and not may_be_empty:
         raise ValidationError(_("Write a text or add a picture."), code="empty")
-    if segments.count(body).too_long:
-        raise ValidationError(_("This text is too long: at most 1,000 characters go out at once."), code="too-long")
+    if segments.count(body).longer_than(longest):
+        raise ValidationError(reasons.too_long(longest), code="too-long")
     return body

@@ -110,7 +110,7 @@ class Listing:
         return FOLDERS[self.folder].narrow(threads, self.account, self.person)
 
 
-def mark(threads: list[Thread], current: int = 0) -> str:
-    """Changes whenever what the list shows changes, so that an unchanged list costs one question and no bytes."""
+def mark(threads: list[Thread], current: int = 0, sources: str = "") -> str:
+    """Changes whenever what the list shows changes, so that an unchanged list costs few questions and no bytes."""
     plain = ",".join(f"{thread.pk}:{stamp(thread.changed_at)}" for thread in threads)
-    return hashlib.blake2b(f"{current};{plain}".encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b(f"{current};{sources};{plain}".encode(), digest_size=8).hexdigest()

@@ -3,14 +3,15 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.presenting import listed, number
 from providers.causes import explain
 from providers.clients.errors import Cause
 
 _REASONS = {
     # the form
     "empty": gettext_lazy("Write a text or add a picture."),
-    "too-long": gettext_lazy("This text is too long: at most 1,000 characters go out at once."),
-    "message-too-long": gettext_lazy("This text is too long: at most 1,000 characters go out at once."),
+    "too-long": gettext_lazy("This text is too long to go out at once. Shorten it."),
+    "message-too-long": gettext_lazy("This text is too long to go out at once. Shorten it."),
     "number-gone": gettext_lazy("This number can no longer send texts. Choose another one."),
     "no-mms": gettext_lazy("This number cannot send pictures."),
     "same-number": gettext_lazy("A number cannot text itself."),
@@ -76,6 +77,19 @@ def reason(code: str, cause: str = "", upstream: str = "") -> str:
     if cause and cause != Cause.UNKNOWN:
         return str(explain(cause, upstream))
     return _("It was refused (%(code)s). Ask your provider if it happens again.") % {"code": code or "?"}
+
+
+def too_long(longest: int) -> str:
+    """How much of a text its sender takes."""
+    return _("This text is too long: at most %(longest)s characters go out at once.") % {"longest": number(longest)}
+
+
+def abroad(others: list[str]) -> str:
+    """Why a number abroad cannot be reached from a sender, and from whose senders it can."""
+    if not others:
+        return str(_REASONS["abroad"])
+    text = _("This sender reaches numbers of country code +1 only. For this one, choose a sender of %(upstreams)s.")
+    return text % {"upstreams": listed(others)}
 
 
 def held(code: str, upstream: str) -> str:

@@ -7,7 +7,7 @@ into UCS-2 with 70 and 67. Neither an escaped letter (two septets) nor a surroga
 import unicodedata
 from dataclasses import dataclass
 
-LONGEST = 1000  # UTF-16 units: what VoiceMeUp takes
+LONGEST = 1000  # UTF-16 units: what the upstreams take at most; some take less (`Client.longest_text`)
 GSM7, UCS2 = "GSM-7", "UCS-2"
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -36,7 +36,11 @@ class Count:
 
     @property
     def too_long(self) -> bool:
-        return self.utf16 > LONGEST
+        """For any upstream."""
+        return self.longer_than(LONGEST)
+
+    def longer_than(self, longest: int) -> bool:
+        return self.utf16 > longest
 
 
 def clean(text: str) -> str:

@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from accounts.models import Account
+from messaging import segments
 from messaging.models import SenderName
 from numbering.models import Number
+from providers.clients.base import Capability
 from providers.models import Connection
 
 
@@ -26,6 +30,11 @@ class Sender:
     @property
     def reaches_abroad(self) -> bool:
         return self.connection.client_class.texts_abroad
+
+    @property
+    def longest(self) -> int:
+        """UTF-16 units of one text that its upstream takes."""
+        return min(self.connection.client_class.longest_text, segments.LONGEST)
 
 
 def senders(account: Account) -> list[Sender]:
@@ -54,6 +63,26 @@ def names_among(account: Account, numbers: Iterable[str]) -> set[str]:
     return set(SenderName.objects.for_account(account).filter(name__in=numbers).values_list("name", flat=True))
 
 
+@dataclass(frozen=True, slots=True)
+class OurSide:
+    """What one of our numbers or names is called, and which connection it is at."""
+
+    label: str
+    connection: int
+
+
+def our_sides(account: Account, numbers: Iterable[str]) -> dict[str, OurSide]:
+    """By number or name, in one question and, where there are names, another. A number that moved is where it is now."""
+    wanted = set(numbers)
+    rows = Number.objects.for_account(account).filter(number__in=wanted)
+    gone_first = rows.order_by(F("gone_at").desc(nulls_last=True), "pk")
+    found = {ours: OurSide(label, pk) for ours, label, pk in gone_first.values_list("number", "label", "connection")}
+    if names := {ours for ours in wanted if not ours.startswith("+")}:
+        known = SenderName.objects.for_account(account).filter(name__in=names)
+        found |= {name: OurSide("", pk) for name, pk in known.values_list("name", "connection")}
+    return found
+
+
 def _numbers(account: Account):
     rows = Number.objects.for_account(account).can_text().filter(connection__is_active=True)
     return rows.select_related("connection")
@@ -64,7 +93,7 @@ def _names(account: Account):
 
 
 def _of_number(row: Number) -> Sender:
-    return Sender(row.number, row.label, row.connection, mms=row.mms, line=row)
+    return Sender(row.number, row.label, row.connection, row.mms and row.connection.can(Capability.SEND_MMS), row)
 
 
 def _of_name(row: SenderName) -> Sender:

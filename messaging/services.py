@@ -23,11 +23,12 @@ State = Message.State
 
 
 class CannotSend(Exception):
-    """The text cannot go out as it stands: `code` says why (see `reasons`), `field` where on the form."""
+    """The text cannot go out as it stands: `code` says why (see `reasons`), `field` where on the form; `longest` is what
+    would be taken of one that is too long."""
 
-    def __init__(self, code: str, field: str = ""):
+    def __init__(self, code: str, field: str = "", longest: int = 0):
         super().__init__(code)
-        self.code, self.field = code, field
+        self.code, self.field, self.longest = code, field, longest
 
 
 class MayHaveGone(Exception):
@@ -90,8 +91,8 @@ def _checked(account: Account, from_number: str, to: str, body: str, picture: At
     body = segments.clean(body)
     if not body and picture is None:
         raise CannotSend("empty", "body")
-    if segments.count(body).too_long:
-        raise CannotSend("too-long", "body")
+    if segments.count(body).longer_than(sender.longest):
+        raise CannotSend("too-long", "body", sender.longest)
     if picture and not sender.mms:
         raise CannotSend("no-mms", "picture")
     number = destination(to, sender, account.country)

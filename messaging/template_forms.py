@@ -58,7 +58,7 @@ class TemplateForm(forms.Form):
     def _body(self, field: str) -> str:
         body = segments.clean(self.cleaned_data[field].replace("\0", ""))
         if segments.count(body).too_long:
-            raise forms.ValidationError(reasons.reason("too-long"), code="too-long")
+            raise forms.ValidationError(reasons.too_long(segments.LONGEST), code="too-long")
         check_variables(body, self.known)
         return body
 

@@ -34,7 +34,7 @@ def _of_group(group: ContactGroup, now: datetime) -> int:
         with transaction.atomic():
             # Two workers at once: the second waits here, and then finds the texts of the first.
             ContactGroup.objects.select_for_update().get(pk=group.pk)
-            wanted = _fresh(list(_wanted(group, contacts, today, now)))
+            wanted = _fresh(list(_wanted(group, contacts, today, now, sender.longest)))
             making.write(group.account, sender, wanted, now)
             count += len(wanted)
     return count
@@ -56,12 +56,14 @@ def _born_on(today: date) -> Q:
     return born
 
 
-def _wanted(group: ContactGroup, contacts: list[Contact], today: date, now: datetime) -> Iterator[Wanted]:
+def _wanted(
+    group: ContactGroup, contacts: list[Contact], today: date, now: datetime, longest: int
+) -> Iterator[Wanted]:
     opted_out = consent.opted_out_among(group.account_id, [contact.number for contact in contacts])
     for contact in contacts:
         if contact.number in opted_out or quiet.is_quiet(contact.number, now, Message.Kind.CAMPAIGN):
             continue
-        if body := _body(group, contact):
+        if body := _body(group, contact, longest):
             # Of the contact and the year: who is in two groups is greeted once.
             yield Wanted(f"birthday:{contact.pk}:{today.year}", contact.number, body)
 
@@ -72,7 +74,7 @@ def _fresh(wanted: list[Wanted]) -> list[Wanted]:
     return [one for one in wanted if one.key not in known]
 
 
-def _body(group: ContactGroup, contact: Contact) -> str:
+def _body(group: ContactGroup, contact: Contact, longest: int) -> str:
     """ "" where the greeting needs what the contact does not tell."""
     bodies = {"en": group.greeting_en, "fr": group.greeting_fr}
     text = bodies.get(contact.language) or bodies.get(group.account.language) or group.greeting_en or group.greeting_fr
@@ -80,4 +82,4 @@ def _body(group: ContactGroup, contact: Contact) -> str:
         body = segments.clean(templating.render(text, templating.values_of(contact.name, contact.fields)))
     except (templating.Missing, templating.BracesOpen):
         return ""
-    return "" if segments.count(body).too_long else body
+    return "" if segments.count(body).longer_than(longest) else body

@@ -186,7 +186,7 @@ class _Check:
             return "variable-missing"
         count = segments.count(body)
         row.parts = count.parts
-        return "empty" if not body else "too-long" if count.too_long else ""
+        return "empty" if not body else "too-long" if count.longer_than(self.sender.longest) else ""
 
     def _count(self, row: CampaignRow, *, has_consent: bool) -> None:
         counts = self.counts

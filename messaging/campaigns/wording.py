@@ -12,7 +12,7 @@ _LEFT_OUT = {
     "blocked": gettext_lazy("This contact is blocked."),
     "excluded": gettext_lazy("In a group that this campaign leaves out."),
     "variable-missing": gettext_lazy("The text needs a value that this row does not have."),
-    "too-long": gettext_lazy("With its values put in, the text is too long: at most 1,000 characters."),
+    "too-long": gettext_lazy("With its values put in, the text is too long for this sender."),
     "stopped": gettext_lazy("The campaign was stopped before."),
     "empty": gettext_lazy("There is no phone number in this row."),
     "long-line": gettext_lazy("This row is too long to be one contact."),

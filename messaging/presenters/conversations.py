@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, User
-from accounts.presenting import clock, day, phone
+from accounts.presenting import Fresh, clock, day, phone
+from accounts.sources import Sources
 from messaging.models import Message, Thread
+from messaging.senders import OurSide, our_sides
 from numbering.models import Number
 from providers.clients import phones
 
@@ -41,6 +43,7 @@ class ThreadRow:
     current: bool
     title: str
     assigned: str
+    source: Fresh | None  # which upstream and how fresh, where there are several
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class Panel:
     line_e164: str
     line_url: str
     answerable: bool
+    is_name: bool  # texts go out under a name that nobody can answer to
+    source: Fresh | None
 
 
 def labels_of(account: Account, numbers: Iterable[str]) -> dict[str, str]:
@@ -74,13 +79,16 @@ def pieces(text: str, words: Iterable[str]) -> list[Piece]:
     return [Piece(part, hit=index % 2 == 1) for index, part in enumerate(parts) if part]
 
 
+LEAD = 20  # letters before a hit that still let it be seen in a narrow list
+
+
 def around(text: str, words: Iterable[str], width: int = 90) -> str:
     """The part of a long text that has what was searched for."""
     places = [place for word in words if (place := text.casefold().find(word.casefold())) >= 0]
     found = min(places, default=-1)
-    if found < 0 or len(text) <= width:
+    if found < LEAD and len(text) <= width:
         return text
-    start = max(0, found - width // 3)
+    start = max(0, found - LEAD // 2)
     return ("…" if start else "") + text[start : start + width]
 
 
@@ -94,14 +102,15 @@ class Shown:
     words: tuple[str, ...] = ()
     hits: dict[int, tuple[int, str]] = field(default_factory=dict)
     current: int = 0
+    sources: Sources | None = None
 
 
 def thread_rows(threads: list[Thread], shown: Shown) -> list[ThreadRow]:
-    labels = labels_of(shown.account, [thread.our_number for thread in threads])
-    return [_row(thread, shown, labels) for thread in threads]
+    sides = our_sides(shown.account, [thread.our_number for thread in threads])
+    return [_row(thread, shown, sides.get(thread.our_number)) for thread in threads]
 
 
-def _row(thread: Thread, shown: Shown, labels: dict[str, str]) -> ThreadRow:
+def _row(thread: Thread, shown: Shown, side: OurSide | None) -> ThreadRow:
     name = thread.contact_name or phone(thread.contact_number, shown.account.country)
     hit, body = shown.hits.get(thread.pk, (0, None))
     text = around(body, shown.words) if body is not None else _last_line(thread)
@@ -110,7 +119,7 @@ def _row(thread: Thread, shown: Shown, labels: dict[str, str]) -> ThreadRow:
         url=_url(thread, shown.query, hit),
         name=pieces(name, shown.words),
         initials=initials(thread),
-        line=labels.get(thread.our_number) or phone(thread.our_number, shown.account.country),
+        line=(side and side.label) or phone(thread.our_number, shown.account.country),
         text=pieces(" ".join(text.split()), shown.words),
         when=short(thread.last_at),
         iso=thread.last_at.isoformat(),
@@ -119,6 +128,7 @@ def _row(thread: Thread, shown: Shown, labels: dict[str, str]) -> ThreadRow:
         current=thread.pk == shown.current,
         title=name,
         assigned=assigned(thread, shown.person),
+        source=shown.sources.tag(side.connection) if side and shown.sources else None,
     )
 
 
@@ -153,7 +163,9 @@ def short(moment: datetime) -> str:
     return clock(moment) if local.date() == timezone.localdate() else day(local.date())
 
 
-def panel(thread: Thread, account: Account, *, label: str, may_see_number: int = 0) -> Panel:
+def panel(
+    thread: Thread, account: Account, *, label: str, may_see_number: int = 0, source: Fresh | None = None
+) -> Panel:
     """`may_see_number` is the pk of our number where the person may open its page."""
     contact = phone(thread.contact_number, account.country)
     return Panel(
@@ -167,4 +179,6 @@ def panel(thread: Thread, account: Account, *, label: str, may_see_number: int =
         line_e164=thread.our_number,
         line_url=reverse("numbers:detail", args=[may_see_number]) if may_see_number else "",
         answerable=phones.is_nanp(thread.contact_number),
+        is_name=not thread.our_number.startswith("+"),
+        source=source,
     )

@@ -13,7 +13,7 @@ from accounts.states import State as Shown
 from accounts.states import Tone, state
 from messaging import reasons
 from messaging.models import Media, Message
-from messaging.segments import Count
+from messaging.segments import LONGEST, Count
 
 State = Message.State
 SHOWN_AS_PICTURE = {"image/jpeg", "image/png", "image/gif", "image/webp"}
@@ -144,7 +144,7 @@ def _picture(media: Media, out: bool) -> Picture:
     )
 
 
-def length_of(count: Count) -> dict:
+def length_of(count: Count, longest: int = LONGEST) -> dict:
     """What a text costs, in words: parts, what is left, and the letters that make it dear."""
     parts = ngettext("%(count)s part", "%(count)s parts", count.parts) % {"count": count.parts}
     left = ngettext("%(count)s character left", "%(count)s characters left", count.left) % {"count": count.left}
@@ -152,7 +152,7 @@ def length_of(count: Count) -> dict:
         "parts": parts,
         "left": left,
         "forcing": [_visible(char) for char in count.forcing[:8]],
-        "too_long": count.too_long,
+        "too_long": reasons.too_long(longest) if count.longer_than(longest) else "",
     }
 
 

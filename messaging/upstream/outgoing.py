@@ -1,6 +1,5 @@
 """How a text goes out, and how an unclear one is looked up in the upstream's log."""
 
-import unicodedata
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,16 +11,15 @@ from accounts.models import Account
 from accounts.roles import May
 from messaging.models import Message, OptOut, Thread
 from messaging.senders import may_still_send
-from messaging.upstream import optouts, threading
+from messaging.upstream import binding, optouts, threading
+from messaging.upstream.likeness import TOLERANCE, same_text, similar_text
 from providers.clients.base import Client
 from providers.clients.errors import Cause, Rejected, Unclear
 from providers.clients.records import Attachment, Direction, MessageRecord
 from providers.outbox import Settlement, Sight
 from providers.quota import Priority
 
-# A log whose clock or zone is off by hours must not make a sent text look absent: sending it again would be worse.
 OPTED_OUT = "opted-out"
-TOLERANCE = timedelta(hours=12)
 
 
 class MessageHandler:
@@ -55,10 +53,14 @@ class MessageHandler:
             source=row.our_number,
             destination=row.contact_number,
         )
-        found = _the_one(row, list(records))
+        records = list(records)
+        binding.bind_sent(
+            row.connection, records
+        )  # another text of ours with the same words must not be taken for this one
+        found = _the_one(row, records)
         if found is None:
             return Settlement(Sight.ABSENT)
-        return Settlement(Sight.FOUND, {"external_id": found.external_id, "log_id": found.log_id[:32]})
+        return Settlement(Sight.FOUND, {"external_id": found.external_id, "log_id": binding.log_id_of(found)})
 
     def repeatable(self, row: Message) -> bool:
         return True
@@ -139,22 +141,3 @@ def _the_one(row: Message, records: list[MessageRecord]) -> MessageRecord | None
         if fitting:
             return min(fitting, key=lambda record: abs(record.sent_at - sent))
     return None
-
-
-def same_text(ours: str, theirs: str) -> bool:
-    return _trimmed(ours) == _trimmed(theirs)
-
-
-def similar_text(ours: str, theirs: str) -> bool:
-    """Some upstreams strip accents, change case or keep the first part of a long text only."""
-    ours, theirs = _bare(ours), _bare(theirs)
-    return ours == theirs or (len(theirs) >= 60 and ours.startswith(theirs))
-
-
-def _trimmed(text: str) -> str:
-    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
-
-
-def _bare(text: str) -> str:
-    pieces = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(piece for piece in pieces if not unicodedata.combining(piece)).casefold().split())

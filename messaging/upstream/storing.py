@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from messaging.models import Message, SeenMessage
-from messaging.upstream import threading
+from messaging.upstream import binding, threading
+from messaging.upstream.likeness import TOLERANCE, similar_text
 from messaging.upstream.making import Batch, Stored
-from messaging.upstream.outgoing import TOLERANCE, similar_text
 from messaging.upstream.records import REPORTS, Owners, contact_of
 from providers.clients.records import DeliveryReport, Direction, MessageRecord
 from providers.models import Connection
@@ -34,6 +34,8 @@ def store(connection: Connection, records: list[MessageRecord], owners: Owners, 
                 stored.changed += _report(known[record.external_id], record)
             elif record.external_id not in halves and not record.deleted:
                 new[record.external_id] = record
+        for external_id, row in binding.bind(connection, list(new.values())).items():
+            stored.changed += _report(row, new.pop(external_id))
         strangers = _without_ours(connection, list(new.values()), on_the_way)
         strangers.sort(key=lambda record: (record.sent_at, record.log_id.zfill(20)))
         Batch(connection, owners, history, stored).insert(strangers)

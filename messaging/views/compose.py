@@ -11,8 +11,9 @@ from accounts.access import allowed
 from accounts.actor import Actor
 from accounts.roles import May
 from messaging import segments, senders, services
-from messaging.forms import ComposeForm
+from messaging.forms import ComposeForm, longest_of
 from messaging.models import Message
+from messaging.presenters.senders import hint_of
 from messaging.presenters.texts import length_of
 from messaging.senders import Sender
 from messaging.services import CannotSend
@@ -65,21 +66,33 @@ def _queue(request: HttpRequest, form: ComposeForm) -> Message:
 
 
 def _page(request: HttpRequest, form: ComposeForm, found: list[Sender], status: int = 200) -> HttpResponse:
-    context = {"form": form, "has_numbers": bool(found), "length": _length(form["body"].value() or "")}
+    sender = form.chosen_sender()
+    context = {
+        "form": form,
+        "has_numbers": bool(found),
+        "length": _length(form["body"].value() or "", sender),
+        "sender_hint": hint_of(sender, pictures=form.takes_pictures),
+    }
     return render(request, "messages/compose.html", context, status=status)
 
 
 @require_POST
 @allowed(May.SEND_MESSAGES)
 def count(request: HttpRequest) -> HttpResponse:
-    """Parts, what is left and the letters that cost, for what is typed so far."""
-    return render(request, "messages/_count.html", {"length": _length(request.POST.get("body", "")[:LONGEST_COUNTED])})
+    """Parts, what is left and the letters that cost, for what is typed so far and whoever sends it."""
+    wanted = request.POST.get("sender", "")[:20].replace("\0", "")
+    sender = senders.sender(request.account, wanted) if wanted else None
+    context = {"length": _length(request.POST.get("body", "")[:LONGEST_COUNTED], sender)}
+    if "hint" in request.POST:
+        context |= {"sender_hint": hint_of(sender, pictures=request.POST["hint"] == "pictures"), "oob": True}
+        return render(request, "messages/_count_and_hint.html", context)
+    return render(request, "messages/_count.html", context)
 
 
-def _length(text: str) -> dict:
+def _length(text: str, sender: Sender | None) -> dict:
     cleaned = segments.clean(text)
     plain = segments.plain(cleaned)
-    length = length_of(segments.count(cleaned))
+    length = length_of(segments.count(cleaned), longest_of(sender))
     # What portal.js puts into the field when the plain letters are chosen.
     fill = json.dumps({"id_body": plain}, ensure_ascii=False) if length["forcing"] and plain != cleaned else ""
     return {**length, "empty": not cleaned, "fill": fill}

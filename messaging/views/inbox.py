@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import allowed
 from accounts.roles import May
+from accounts.sources import Sources
 from messaging import listing, teamwork
 from messaging.models import Thread
 from messaging.pages import read_place
@@ -37,8 +38,8 @@ def threads_of(request: HttpRequest, place=None, current: int = 0) -> dict:
     return {
         "listing": wanted,
         "folders": _folders(wanted),
-        "rows": _Rows(threads, wanted, query, current),
-        "mark": listing.mark(threads, current),
+        "rows": _Rows(threads, wanted, query, current, sources_of(request)),
+        "mark": listing.mark(threads, current, sources_of(request).standing),
         "older_query": wanted.query(before=str(more)) if more else "",
         "query": query,
         "current": current,
@@ -47,15 +48,22 @@ def threads_of(request: HttpRequest, place=None, current: int = 0) -> dict:
     }
 
 
+def sources_of(request: HttpRequest) -> Sources:
+    """The upstreams that texts come from, asked once for a page."""
+    if not hasattr(request, "text_sources"):
+        request.text_sources = Sources.of(request.account, "messages")
+    return request.text_sources
+
+
 class _Rows:
     """The rows of the list, made only when they are drawn: an unchanged poll draws none."""
 
-    def __init__(self, threads: list[Thread], wanted: listing.Listing, query: str, current: int):
-        self.threads, self.wanted, self.query, self.current = threads, wanted, query, current
+    def __init__(self, threads: list[Thread], wanted: listing.Listing, query: str, current: int, sources: Sources):
+        self.threads, self.wanted, self.query, self.current, self.sources = threads, wanted, query, current, sources
 
     def __iter__(self):
         words, hits = self.wanted.question.words, self.wanted.hits(self.threads)
-        shown = Shown(self.wanted.account, self.wanted.person, self.query, words, hits, self.current)
+        shown = Shown(self.wanted.account, self.wanted.person, self.query, words, hits, self.current, self.sources)
         return iter(thread_rows(self.threads, shown))
 
     def __len__(self) -> int:

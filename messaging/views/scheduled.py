@@ -55,7 +55,8 @@ def edit(request: HttpRequest, public_id) -> HttpResponse:
 def _form(request: HttpRequest, row: Message) -> ScheduledForm:
     local = timezone.localtime(row.send_at)
     initial = {"body": row.body, "send_on": local.date(), "send_time": local.time()}
-    return ScheduledForm(request.POST or None, initial=initial, has_picture=row.media.exists())
+    longest = row.connection.client_class.longest_text
+    return ScheduledForm(request.POST or None, initial=initial, has_picture=row.media.exists(), longest=longest)
 
 
 def _changed(request: HttpRequest, row: Message, form: ScheduledForm) -> HttpResponse:

@@ -19,12 +19,14 @@ from messaging.pages import read_place, stamp
 from messaging.presenters.conversations import assigned
 from messaging.presenters.conversations import panel as panel_of
 from messaging.presenters.opt_outs import how
+from messaging.presenters.senders import one_way
 from messaging.presenters.texts import bubble
 from messaging.presenters.timeline import Reader, timeline
 from messaging.searching import Question
+from messaging.senders import Sender
 from messaging.services import CannotSend, MayHaveGone
 from messaging.views.conversation import thread_of
-from messaging.views.inbox import threads_of
+from messaging.views.inbox import sources_of, threads_of
 from numbering.models import Number
 from numbering.services.intents import IntentUsed
 
@@ -39,7 +41,18 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
     if place and request.htmx.target == "earlier":
         return render(request, "messages/_earlier.html", _talk(request, row, part))
     typed = teamwork.draft_of(request.user, row) if request.standing.may(May.SEND_MESSAGES) else ""
-    return _page(request, row, TextForm(initial={"body": typed}), part=part)
+    return _page(request, row, _form(request, row, initial={"body": typed}), part=part)
+
+
+def _form(request: HttpRequest, row: Thread, *args, **kwargs) -> TextForm:
+    return TextForm(*args, sender=_sender_of(request, row), **kwargs)
+
+
+def _sender_of(request: HttpRequest, row: Thread) -> Sender | None:
+    """Whose number or name the conversation is, if it may still send; asked once for a page."""
+    if not hasattr(request, "text_sender"):
+        request.text_sender = senders.sender(row.account, row.our_number)
+    return request.text_sender
 
 
 def _page(
@@ -54,9 +67,11 @@ def _talk(request: HttpRequest, row: Thread, part: talks.Part) -> dict:
     """A part of a conversation, and both of its sides."""
     may_send = request.standing.may(May.SEND_MESSAGES)
     line = Number.objects.for_account(row.account).filter(number=row.our_number).order_by("gone_at", "-pk").first()
-    sender = senders.sender(row.account, row.our_number) if may_send else None
+    sender = _sender_of(request, row) if may_send else None
     may_see = line.pk if line and request.standing.may(May.READ_NUMBERS) else 0
-    panel = panel_of(row, row.account, label=line.label if line else "", may_see_number=may_see)
+    side = line.connection_id if line else sender.connection.pk if sender else None
+    source = sources_of(request).tag(side)
+    panel = panel_of(row, row.account, label=line.label if line else "", may_see_number=may_see, source=source)
     after, after_note = talks.newest(row) if part.is_newest else (0, 0)
     return {
         "thread": row,
@@ -73,6 +88,7 @@ def _talk(request: HttpRequest, row: Thread, part: talks.Part) -> dict:
         "doubt": may_send and part.is_newest and consent.sounds_like_stop(part.texts),
         "may_answer": may_send and bool(sender) and (panel.answerable or sender.reaches_abroad),
         "can_picture": bool(sender and sender.mms),
+        "one_way": one_way(sender) if sender and sender.is_name else "",
         "after": after,
         "after_note": after_note,
         "talk_mark": stamp(row.changed_at),
@@ -131,7 +147,7 @@ def _whole(text: str | None) -> int:
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer in the conversation. A refusal stands at its field, with what was typed."""
     row = thread_of(request, pk)
-    form, status = TextForm(request.POST, request.FILES), 422
+    form, status = _form(request, row, request.POST, request.FILES), 422
     if form.is_valid():
         try:
             _queue(request, row, form)
@@ -161,18 +177,19 @@ def _sent(request: HttpRequest, row: Thread) -> HttpResponse:
     if not request.htmx:
         return redirect("messages:thread", pk=row.pk)
     response = render(
-        request, "messages/_composer.html", {**_talk_sides(request, row), "form": TextForm(), "focus": True}
+        request, "messages/_composer.html", {**_talk_sides(request, row), "form": _form(request, row), "focus": True}
     )
     response["HX-Trigger"] = "sent"
     return response
 
 
 def _talk_sides(request: HttpRequest, row: Thread) -> dict:
-    sender = senders.sender(request.account, row.our_number)
+    sender = _sender_of(request, row)
     return {
         "thread": row,
         "may_answer": True,
         "can_picture": bool(sender and sender.mms),
+        "one_way": one_way(sender) if sender and sender.is_name else "",
         "panel": panel_of(row, row.account, label=""),
     }
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import RemoteAccount
 from messaging.models import Message, Thread
-from messaging.upstream.outgoing import same_text, similar_text
+from messaging.upstream.likeness import same_text, similar_text
 from messaging.upstream.records import Owners
 from messaging.upstream.storing import store
 from providers.clients.records import Direction, MediaRecord, MessageRecord, Transmission
