@@ -1,7 +1,7 @@
 """What is kept of the past, and how long: enough to answer for everything, and bounded however many connections there are.
 
-What changed something or went wrong is kept for its time. Of reads that went well, which are nearly all, the newest few
-of each kind say as much as all of them.
+What changed something or went wrong is kept for its time. Of reads that were answered, which are nearly all, the newest
+few of each kind say as much as all of them; "you have none of that" is an answer too, at some upstreams a refusal.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,8 @@ from providers.clients.registry import CLIENTS
 from providers.clients.speaking import reads_of
 from providers.models import KEEP_EXCHANGES_DAYS, ExchangeLog, SyncRun, WebhookRequest
 
-NEWEST = 20  # good reads of a connection and call, and quiet runs of a feed, that stay
+NEWEST = 20  # answered reads of a connection and call, and quiet runs of a feed, that stay
+ANSWERED = ("ok", "refused")
 STILL_WARM = timedelta(hours=1)  # whoever looks for what just happened finds all of it
 KEEP_RUNS = timedelta(days=90)
 KEEP_WEBHOOKS = timedelta(days=30)
@@ -31,12 +32,12 @@ def forget() -> int:
     old = ExchangeLog.objects.filter(started_at__lt=now - timedelta(days=KEEP_EXCHANGES_DAYS))
     runs = SyncRun.objects.filter(started_at__lt=now - KEEP_RUNS)
     posted = WebhookRequest.objects.filter(received_at__lt=now - KEEP_WEBHOOKS).exclude(state="received")
-    return sum(map(_delete, (old, runs, posted, *_good_reads(now), _quiet_runs(now))))
+    return sum(map(_delete, (old, runs, posted, *_answered_reads(now), _quiet_runs(now))))
 
 
-def _good_reads(now: datetime) -> Iterator[QuerySet]:
+def _answered_reads(now: datetime) -> Iterator[QuerySet]:
     for slug, client in CLIENTS.items():
-        rows = ExchangeLog.objects.filter(connection__slug=slug, call__in=reads_of(client), outcome="ok")
+        rows = ExchangeLog.objects.filter(connection__slug=slug, call__in=reads_of(client), outcome__in=ANSWERED)
         yield _beyond_the_newest(rows, now, "connection", "call")
 
 

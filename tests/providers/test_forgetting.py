@@ -32,9 +32,11 @@ def test_of_good_reads_the_newest_of_each_call_stay_and_the_last_hour(connection
     other = ConnectionFactory()
     exchanges(connection, 60, "get_dids", 2 * HOUR)
     exchanges(connection, 15, "get_sms", 2 * HOUR)
+    exchanges(connection, 10, "get_e911", 2 * HOUR)
+    exchanges(connection, 20, "get_e911", 2 * HOUR, "refused")
     exchanges(other, 60, "get_dids", 2 * HOUR)
     exchanges(connection, 60, "get_dids", HOUR / 2)
-    assert forgetting.forget() == 40 + 40
+    assert forgetting.forget() == 40 + 40 + 10
     assert left(connection=connection, call="get_dids") == forgetting.NEWEST + 60
     assert left(call="get_sms") == 15
     assert left(connection=other) == forgetting.NEWEST
