@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
+from tests.browser import outgoing
 from tests.stack import Stack
 from tests.visitor import PASSWORD, Visitor
 
@@ -21,7 +22,7 @@ class Stop:
 
 def stops(stack: Stack) -> list[Stop]:
     """The tour through a stack's world; ids come from its database."""
-    return [*_entrance(), *_portal(stack), *_own_pages(), *_refusals(stack), *_reseller(stack)]
+    return [*_entrance(), *_portal(stack), *_outgoing(stack), *_own_pages(), *_refusals(stack), *_reseller(stack)]
 
 
 def _entrance() -> list[Stop]:
@@ -57,9 +58,6 @@ def _portal(stack: Stack) -> list[Stop]:
         Stop("inbox-archived", "/messages/?folder=archived"),
         Stop("failed-again", "/messages/failed/again/"),
         Stop("compose", "/messages/compose/"),
-        Stop("scheduled", "/messages/scheduled/"),
-        Stop("campaigns", "/messages/campaigns/"),
-        Stop("campaign-new", "/messages/campaigns/new/"),
         *_people(stack, account, thread),
         Stop("exports", "/messages/exports/"),
         Stop("export-new", f"/messages/exports/new/?thread={thread}"),
@@ -104,7 +102,6 @@ def _people(stack: Stack, account: int, thread: int) -> list[Stop]:
         Stop("groups", "/messages/groups/"),
         Stop("group", f"/messages/groups/{group}/"),
         Stop("greeting", f"/messages/groups/{group}/greeting/"),
-        Stop("campaign", f"/messages/campaigns/{_campaign(stack)}/"),
         Stop("group-delete", f"/messages/groups/{group}/delete/"),
         Stop("templates", "/messages/templates/"),
         Stop("template-new", "/messages/templates/new/"),
@@ -125,16 +122,20 @@ def _upload(stack: Stack) -> str:
     return answer.headers["Location"].rstrip("/").rpartition("/")[2]
 
 
-def _campaign(stack: Stack) -> str:
-    """The address part of a campaign that was checked and never starts, from an earlier tour or made now."""
+def _outgoing(stack: Stack) -> list[Stop]:
+    """Campaigns and scheduled texts, made over the pages themselves."""
     visitor = Visitor(stack.base_url).sign_in(OWNER)
-    form = visitor.form("/messages/campaigns/new/", "intent")
-    file = {"file": ("people.csv", "phone,first name\n514 200-0101,Anne\n514 200-0101,Anne\n911,Zoé\n")}
-    intent = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{stack.base_url}/campaign"))
-    written = {"name": "Rabais", "body_en": "Hi {{first_name}}", "intent": intent}
-    answer = visitor.post("/messages/campaigns/new/", form.values | written, files=file)
-    assert answer.status_code == 302, answer.text
-    return answer.headers["Location"].rstrip("/").rpartition("/")[2]
+    ready, running = outgoing.ready_campaign(visitor), outgoing.running_campaign(visitor)
+    return [
+        Stop("scheduled-edit", outgoing.scheduled_text(visitor)),
+        Stop("scheduled", "/messages/scheduled/"),
+        Stop("campaigns", "/messages/campaigns/"),
+        Stop("campaign-new", outgoing.NEW),
+        Stop("campaign-ready", ready),
+        Stop("campaign-edit", f"{ready}edit/"),
+        Stop("campaign-running", running),
+        Stop("campaign-stop", f"{running}stop/"),
+    ]
 
 
 def _own_pages() -> list[Stop]:
