@@ -32,6 +32,7 @@ from numbering.models import (
     PortEvent,
     PortRequest,
 )
+from numbering.upstream.port_checks import CHECK
 from providers.models import Connection, Operation
 from tests.factories import (
     AccountFactory,
@@ -72,6 +73,7 @@ class Tenant:
     scheduled: Message = None
     campaign: Campaign = None
     opt_out: OptOut = None
+    port_check: Operation = None
     note: Note = None
     export: MessageExport = None
     media: Media = None
@@ -198,6 +200,12 @@ def _contacts(tenant: Tenant) -> None:
 
 
 def _ports(tenant: Tenant) -> None:
+    tenant.port_check = Operation.objects.create(
+        connection=tenant.connection,
+        verb=CHECK,
+        idempotency_key=f"check-{tenant.name}",
+        arguments={"account_id": tenant.account.pk, "numbers": ["+15145550178"], "left_out": 0},
+    )
     tenant.port = PortRequestFactory(
         **_owned(tenant), title=canary(tenant.name, "port"), current_provider=canary(tenant.name, "carrier"),
         status=PortRequest.Status.REJECTED_BY_PROVIDER, rejection=canary(tenant.name, "rejection"),

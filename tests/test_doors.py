@@ -77,6 +77,12 @@ DOORS: dict[str, Door] = {
     "numbers:e911_state": Door(May.READ_E911, pk_of("number"), owned=True),
     "numbers:e911_accept": Door(May.CHANGE_E911, pk_of("number"), get=False, owned=True),
     "numbers:e911_remove": Door(May.CHANGE_E911, pk_of("number"), owned=True, answers=(200, 302, 405)),
+    "numbers:port_check": Door(
+        May.CHANGE_PORTS,
+        get=False,
+        form=lambda tenant: {"connection": tenant.connection.pk, "numbers": "+15145550178"},
+    ),
+    "numbers:port_check_result": Door(May.CHANGE_PORTS, public_id_of("port_check"), owned=True, answers=(200, 302)),
     # messages
     "messages:inbox": Door(May.READ_MESSAGES),
     "messages:thread": Door(May.READ_MESSAGES, pk_of("thread"), owned=True),
