@@ -5,6 +5,8 @@
 #   make test-services   the same suite on throwaway PostgreSQL and Redis servers
 #   make faults    every call of every upstream through every fault, which takes about an hour
 #   make lint      ruff, djlint, Django's own checks, missing migrations, docs/upstreams.md
+#   make chaos     a campaign of 5,000 while workers are killed and the broker is lost (R1-R4, R6, R27, R30); ARGS=--services
+#                  on PostgreSQL and Redis of its own; ARGS="R1 --texts 500 --kills 5 --seed 2" for less of it
 #   make upstreams write docs/upstreams.md: every call of every upstream, who makes it, who serves it, what tests it
 #   make messages  bring locale/ up to date with the source and compile it
 #   make screenshots, make bench, make clean
@@ -20,7 +22,7 @@ ARGS ?=
 # What knows neither database nor queue need not be tried on another one.
 PURE := tests/providers/clients tests/providers/sandbox tests/providers/contract
 
-.PHONY: run test test-services faults lint lint-python lint-templates check check-deploy upstreams upstreams-check messages screenshots bench clean
+.PHONY: run test test-services chaos faults lint lint-python lint-templates check check-deploy upstreams upstreams-check messages screenshots bench clean
 .DEFAULT_GOAL := run
 
 $(READY): requirements.txt
@@ -51,6 +53,10 @@ test-services: $(READY_DEV)
 
 faults: $(READY_DEV)
 	@FAULTS=all $(BIN)/python -m pytest -s tests/reliability/test_fault_campaign.py tests/reliability/test_fault_outbox.py $(ARGS)
+
+chaos: $(READY_DEV)
+	@$(BIN)/python manage.py compile_locale --verbosity 0
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 # All of them, whatever the first ones say.
 lint: $(READY_DEV)

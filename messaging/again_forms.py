@@ -1,8 +1,9 @@
 """Which failed texts go out again."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -11,11 +12,16 @@ from messaging.again import Days
 LONGEST = 366
 
 
+def _day(label: str) -> forms.DateField:
+    """A day that has a midnight before and after it in every time zone."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    bounds = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+    return forms.DateField(label=label, widget=widget, validators=bounds)
+
+
 class AgainForm(forms.Form):
-    since = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(label=gettext_lazy("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = _day(gettext_lazy("From"))
+    until = _day(gettext_lazy("To"))
     unsure = forms.BooleanField(
         label=gettext_lazy("Send again also those that may have gone out: some people get them twice"), required=False
     )

@@ -38,9 +38,22 @@ def requests_of(client: Client) -> int:
     return meter.made if isinstance(meter, Meter) else 1
 
 
-def try_credentials(connection: Connection, credentials: dict, *, call: bool = True) -> None:
+def changed_credentials(connection: Connection, old: dict, given: dict) -> dict:
+    """The old credentials with those that a person gave in their place; an empty one is removed.
+
+    What the client got for the old ones (a token, a key) goes: it could still be taken when the new ones are wrong.
+    """
+    client = connection.client_class
+    others = [name for name in given if name in client.credential_fields or name not in client.open_fields]
+    stale = client.learns if others else ()
+    kept = {name: value for name, value in old.items() if name not in stale}
+    return {name: value for name, value in {**kept, **given}.items() if value}
+
+
+def try_credentials(connection: Connection, credentials: dict, *, call: bool = True) -> dict:
     """See whether the upstream takes these credentials, before they are kept. The call is counted like any other.
 
+    Returns them with what was learned on the way.
     Raises `ValueError` when their shape is wrong, and the client's errors when they are not accepted.
     """
     values = {"time_zone": connection.time_zone, "deadline": TRY_DEADLINE, **credentials}
@@ -48,6 +61,7 @@ def try_credentials(connection: Connection, credentials: dict, *, call: bool = T
     client = connection.client_class(connection.base_url, values, observer=meter)
     if call:
         client.probe()
+    return {**credentials, **client.learned}
 
 
 class Meter:

@@ -102,7 +102,7 @@ class NumberFactory(DjangoModelFactory):
     sms = mms = sms_enabled = True
     settings = factory.LazyFunction(
         lambda: {
-            "label": "Line", "forwarding": False, "forward_to": "", "forward_after": 0, "voicemail": True, "caller_id_name": "",
+            "label": "Front line", "forwarding": False, "forward_to": "", "forward_after": 0, "voicemail": True, "caller_id_name": "",
             "sms": True, "sms_email": "", "sms_forward_to": "", "sms_webhook": "", "sms_webhook_retry": False,
             "sms_autoreply": "", "comments": "",
         }

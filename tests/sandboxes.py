@@ -4,11 +4,15 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
 import pytest
 import requests
+
+from providers.sandbox.sandbox import Sandbox as Kernel
+from providers.sandbox.server import serve
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -120,6 +124,24 @@ class Sandbox:
             return requests.get(f"{self.base_url}/_control/health", timeout=2).ok
         except (requests.ConnectionError, requests.Timeout):
             return False
+
+
+class Near(Sandbox):
+    """The sandbox in this process: quicker to start, with the upstreams of `packages` or all of them."""
+
+    def __init__(self, packages=None):
+        self.kernel = Kernel(packages=packages)
+        self.server = serve(self.kernel)
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    @property
+    def base_url(self) -> str:
+        return self.kernel.base_url
+
+    def stop(self) -> None:
+        self.kernel.stop()
+        self.server.shutdown()
+        self.server.server_close()
 
 
 @pytest.fixture(scope="session")

@@ -56,9 +56,7 @@ def _born_on(today: date) -> Q:
     return born
 
 
-def _wanted(
-    group: ContactGroup, contacts: list[Contact], today: date, now: datetime, longest: int
-) -> Iterator[Wanted]:
+def _wanted(group: ContactGroup, contacts: list[Contact], today: date, now: datetime, longest: int) -> Iterator[Wanted]:
     opted_out = consent.opted_out_among(group.account_id, [contact.number for contact in contacts])
     for contact in contacts:
         if contact.number in opted_out or quiet.is_quiet(contact.number, now, Message.Kind.CAMPAIGN):

@@ -49,15 +49,20 @@ class Part:
 def differences(asked: dict, told: dict) -> list[Part]:
     """The fields in which two addresses differ, word by word."""
     pairs = [(label, str(asked.get(name, "")), str(told.get(name, ""))) for name, label in LABELS.items()]
-    return [Part(str(label), before or "—", marked(before, after)) for label, before, after in pairs if before != after]
+    return [
+        Part(str(label), before or "—", marked(before, after))
+        for label, before, after in pairs
+        if before.casefold().split() != after.casefold().split()
+    ]
 
 
 def marked(asked: str, told: str) -> SafeString:
-    """`told` with every word marked that `asked` does not have at that place."""
+    """`told` with every word marked that `asked` does not have at that place. Capitals make no other place."""
     if not told:
         return format_html("<mark>{}</mark>", "—")
     old, new = asked.split(), told.split()
-    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
+    plain = [[word.casefold() for word in words] for words in (old, new)]
+    matcher = difflib.SequenceMatcher(a=plain[0], b=plain[1], autojunk=False)
     kept = {i for block in matcher.get_matching_blocks() for i in range(block.b, block.b + block.size)}
     return format_html_join(
         " ", "{}", ((word if i in kept else format_html("<mark>{}</mark>", word),) for i, word in enumerate(new))

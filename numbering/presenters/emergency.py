@@ -14,7 +14,7 @@ from accounts.states import State, Tone, state
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number
 from numbering.models.numbers import NO_PLACE
 from numbering.presenters.addresses import Part, differences, one_line
-from numbering.upstream.emergency import agree
+from numbering.upstream.emergency import IN_OTHER_WORDS, agree
 from providers.clients.base import Capability
 from providers.models import Operation
 
@@ -110,6 +110,8 @@ def story_of(number: Number, endpoint: EmergencyEndpoint | None, change: Emergen
         return Story(Tone.WORKING, _("Being checked"), " ".join((_waiting(change, upstream), old)))
     if change.state == Step.ALTERNATES:
         title = _("%(upstream)s does not know this address, but similar ones") % {"upstream": upstream}
+        if change.operation and change.operation.error_code == IN_OTHER_WORDS:
+            title = _("%(upstream)s writes this address in another way") % {"upstream": upstream}
         return Story(Tone.WAITING, title, " ".join((_("Choose the one that is right. Nothing is saved yet."), old)))
     if change.state == Step.UNKNOWN:
         return _unknown(change, upstream, old)

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from accounts.access import Standing
 from accounts.actor import Actor, audit
 from accounts.models import Account, RemoteAccount
 from accounts.ownership import connections_of
+from accounts.roles import May
 from numbering.models import Number, PortDocument, PortEvent, PortRequest
 from numbering.services.intents import Busy, earlier, fingerprint
 from numbering.uploads import CheckedFile
@@ -58,6 +60,11 @@ def carriers_for(account: Account) -> list[Connection]:
     """The upstreams that can take a port for this account."""
     rows = connections_of(account).order_by("pk")
     return [connection for connection in rows if connection.can(Capability.PORT_REQUEST)]
+
+
+def may_start(standing: Standing) -> bool:
+    """Whether a port can be started here: the person may, and an upstream of the account takes ports."""
+    return standing.may(May.CHANGE_PORTS) and bool(carriers_for(standing.account))
 
 
 def busy_numbers(connection: Connection, numbers: list[str], but: PortRequest | None = None) -> dict[str, str]:

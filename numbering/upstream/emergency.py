@@ -13,7 +13,7 @@ from accounts.ownership import owner_of
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number
 from providers import orphans
 from providers.clients.base import Capability, Client
-from providers.clients.errors import Unclear, Unreachable, UpstreamError
+from providers.clients.errors import AddressRejected, Unclear, Unreachable, UpstreamError
 from providers.clients.records import EmergencyAddress, EmergencyRecord
 from providers.mirroring import Row, mirror
 from providers.models import Connection, Feed, Operation, Orphan
@@ -24,6 +24,7 @@ from providers.sync import FEEDS, FeedKind
 from providers.tally import Tally
 
 State = EmergencyChange.State
+IN_OTHER_WORDS = "in-other-words"  # as an operation's error: the upstream knows the address, and writes it so
 
 
 def register() -> None:
@@ -144,13 +145,18 @@ def save(client: Client, operation: Operation) -> dict:
 
 
 def _check(client: Client, number: str, wanted: EmergencyAddress) -> None:
-    """A check changes nothing, so one without a clear answer may simply be made again."""
+    """A check changes nothing, so one without a clear answer may simply be made again.
+
+    What the upstream would store otherwise than it was asked for is a question for the person, before anything is saved.
+    """
     try:
-        client.check_emergency_address(number, wanted)
+        told = client.check_emergency_address(number, wanted)
     except Unclear as error:
         raise Unreachable(
             "the check had no clear answer", call=error.call, code=error.code, words=error.words
         ) from error
+    if not agree(dict_of(wanted), dict_of(told)):
+        raise AddressRejected("it would be stored in other words", code=IN_OTHER_WORDS, alternates=(told,))
 
 
 def _read_after_write(client: Client, number: str) -> dict:

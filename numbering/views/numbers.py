@@ -1,5 +1,6 @@
 """The list of numbers, a number's page, and the cards on it that are edited in place."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from numbering.presenters import number_page
 from numbering.presenters import numbers as presenters
 from numbering.services import numbers as services
 from numbering.services.numbers import SECTIONS, Stale
+from numbering.services.ports import may_start
 from providers.clients.base import Capability
 
 SAVED_BEFORE = gettext_lazy("This form was saved before with other values. Please check it and save again.")
@@ -40,7 +42,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "rows": [presenters.row_of(number, sources) for number in found],
         "freshness": sources.lines(),
         "next_url": _with(request, after=after) if after else "",
-        "may_port": request.standing.may(May.CHANGE_PORTS),
+        "may_port": partial(may_start, request.standing),  # asked only by an empty list
         "coming": _coming(request),
         "first_url": _with(request, after=None) if narrow.chosen("after") else "",
     }

@@ -40,7 +40,7 @@ def ports(request: HttpRequest) -> HttpResponse:
         "rows": [presenters.row_of(port, sources) for port in found],
         "after": after,
         "freshness": sources.lines(),
-        "may_change": request.standing.may(May.CHANGE_PORTS),
+        "may_start": services.may_start(request.standing),
     }
     template = "numbers/_port_list.html" if request.htmx.target == "port_list" else "numbers/ports.html"
     return render(request, template, context)

@@ -20,6 +20,7 @@ from billing.services import balances_of, covering_accounts
 from messaging.models import Thread
 from numbering.models import Number, PortRequest
 from numbering.presenters.ports import Row, row_of
+from numbering.services.ports import may_start
 from portal.figures import unknown_911, without_911
 from portal.presenters.changes import Change, latest_changes
 from providers.models import Connection, Feed
@@ -87,7 +88,7 @@ class Home:
 
 def home_of(standing: Standing, last_visit: datetime | None) -> Home:
     account, may = standing.account, standing.may
-    values = {"may_port": may(May.CHANGE_PORTS), "suspension": suspension_of(account)}
+    values = {"may_port": may_start(standing), "suspension": suspension_of(account)}
     low = []
     if may(May.READ_BILLING):
         low = list(balances_of(account))

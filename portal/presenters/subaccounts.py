@@ -34,6 +34,7 @@ class SubaccountRow:
     is_low: bool
     numbers: int
     gaps: int
+    unknown: int  # numbers whose upstream keeps no 911 addresses that it would tell
     failures: int
 
 
@@ -66,6 +67,7 @@ class SubaccountPage:
     balance_words: str
     numbers_count: int
     gaps: int
+    unknown: int
     failures: int
     numbers: list[dict]
     people: list[PersonRow]
@@ -79,6 +81,7 @@ def subaccount_rows(viewer: Account, accounts: list[Account]) -> list[Subaccount
     """Rows of a page; every figure is counted for all of them at once."""
     pks = [account.pk for account in accounts]
     numbers, gaps = figures.numbers_by_account(pks), figures.gaps_by_account(pks)
+    unknown = figures.unknown_by_account(pks)
     failures, balances = figures.failures_by_account(pks), _balances(pks)
     changes, payers = unsettled(pks), _payers(pks)
     return [
@@ -92,6 +95,7 @@ def subaccount_rows(viewer: Account, accounts: list[Account]) -> list[Subaccount
             is_low=any(balance.is_low for balance in balances.get(account.pk, [])),
             numbers=numbers.get(account.pk, 0),
             gaps=gaps.get(account.pk, 0),
+            unknown=unknown.get(account.pk, 0),
             failures=failures.get(account.pk, 0),
         )
         for account in accounts
@@ -148,6 +152,7 @@ def subaccount_page(viewer: Account, account: Account, *, with_activity: bool) -
         balance_words=_balance_words(viewer, [], _payers(pks).get(account.pk)),
         numbers_count=figures.numbers_by_account(pks).get(account.pk, 0),
         gaps=figures.gaps_by_account(pks).get(account.pk, 0),
+        unknown=figures.unknown_by_account(pks).get(account.pk, 0),
         failures=figures.failures_by_account(pks).get(account.pk, 0),
         numbers=[_number_row(number, account) for number in numbers[:NUMBERS_SHOWN]],
         people=_people(account),

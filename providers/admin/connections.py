@@ -10,7 +10,7 @@ from providers import outbox, quota, sync, tasks, waking
 from providers.admin.rows import HEALTH_COLOURS
 from providers.causes import explain
 from providers.clients.errors import UpstreamError
-from providers.gateway import client_for, try_credentials
+from providers.gateway import changed_credentials, client_for, try_credentials
 from providers.models import Connection, Feed, new_token
 from providers.quota import Priority
 from providers.vault import CannotDecrypt
@@ -47,11 +47,11 @@ class ConnectionForm(forms.ModelForm):
             self._try(given)
 
     def _try(self, given: dict) -> None:
-        self.merged = {key: value for key, value in {**self._old(), **given}.items() if value}
         for name in ("slug", "base_url", "time_zone"):
             setattr(self.instance, name, self.cleaned_data[name])
+        merged = changed_credentials(self.instance, self._old(), given)
         try:
-            try_credentials(self.instance, self.merged, call=not self.cleaned_data.get("keep_untried"))
+            self.merged = try_credentials(self.instance, merged, call=not self.cleaned_data.get("keep_untried"))
         except ValueError as problem:
             self.add_error("new_credentials", str(problem))
         except UpstreamError as problem:

@@ -59,6 +59,7 @@ class Client(Surface):
     courtesy: ClassVar[int] = 7200
     paces: ClassVar[dict[Capability, timedelta]] = {}  # what need not be read as often as a feed would; with the reason
     credential_fields: ClassVar[tuple[str, ...]] = ()
+    learns: ClassVar[tuple[str, ...]] = ()  # those it may get for the others; worth nothing once the others are changed
     open_fields: ClassVar[tuple[str, ...]] = ("username", "time_zone", "deadline")  # shown to staff; the rest is masked
     default_base_url: ClassVar[str] = ""
     sent_ids_in_log: ClassVar[bool] = True  # whether the log shows a text under the id that sending it returned

@@ -341,11 +341,15 @@ def test_a_saved_form_is_a_row_an_operation_and_an_audit_entry(client, camille, 
     data = filled(client, number, "name", label="  Front   desk ")
     assert client.post(edit(number, "name"), data).url == detail(number)
     change = NumberChange.objects.get()
-    assert (change.wanted, change.before, change.user) == ({"label": "Front desk"}, {"label": "Line"}, camille.user)
+    assert (change.wanted, change.before, change.user) == (
+        {"label": "Front desk"},
+        {"label": "Front line"},
+        camille.user,
+    )
     assert change.operation.arguments["wanted"] == {"label": "Front desk"}
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.subject, entry.before, entry.after) == (
-        "number.changed", number.number, {"label": "Line"}, {"label": "Front desk"},
+        "number.changed", number.number, {"label": "Front line"}, {"label": "Front desk"},
     )  # fmt: skip
 
 

@@ -193,7 +193,7 @@ def test_messaging_agents_see_no_ports(client, account, port):
     assert get(client, "ports").status_code == get(client, "port", port.public_id).status_code == 403
 
 
-def test_an_empty_list_says_what_this_is_for(client, account):
+def test_an_empty_list_says_what_this_is_for(client, account, connection):
     sign_in(client, account)
     text = get(client, "ports").content.decode()
     assert "Bring your numbers over" in text and reverse("numbers:port_new") in text
@@ -201,6 +201,7 @@ def test_an_empty_list_says_what_this_is_for(client, account):
 
 def test_without_an_upstream_the_form_says_so(client, account):
     sign_in(client, account)
+    assert reverse("numbers:port_new") not in get(client, "ports").content.decode()
     assert "No provider can take a port" in get(client, "port_new").content.decode()
     assert client.post(reverse("numbers:port_new"), filled()).status_code == 409
 

@@ -5,7 +5,6 @@ the portal then does by itself. The questions of the contract are asked of it as
 """
 
 import json
-import threading
 import uuid
 from datetime import timedelta
 
@@ -28,9 +27,6 @@ from providers.clients.records import (
 from providers.clients.registry import CLIENTS
 from providers.models import Connection, Feed, Incident, Operation, WebhookRequest
 from providers.sandbox import voicemeup
-from providers.sandbox.sandbox import Sandbox as Kernel
-from providers.sandbox.server import serve
-from tests import sandboxes
 from tests.factories import MembershipFactory
 from tests.providers.contract import test_contract, test_contract_texts, test_every_call, test_mutated_answers
 from tests.providers.contract.connecting import Notebook, World
@@ -42,6 +38,7 @@ from tests.providers.contract.verbs import READ, VERBS
 from tests.providers.sandbox.caller import Listener, wait_for
 from tests.providers.sixth import sandbox as tiny
 from tests.providers.sixth.client import TinyTel
+from tests.sandboxes import Near
 
 SLUG = "tinytel"
 OUTSIDE = "+14185550123"
@@ -60,27 +57,9 @@ DECLARED = [may for may in READ if may in TinyTel.capabilities]
 UNDECLARED = [(may, verb) for may, verbs in VERBS.items() if may not in TinyTel.capabilities for verb in verbs]
 
 
-class Near(sandboxes.Sandbox):
-    """The sandbox in this process, with the sixth upstream beside VoiceMeUp."""
-
-    def __init__(self):
-        self.kernel = Kernel(packages={SLUG: tiny, voicemeup.SLUG: voicemeup})
-        self.server = serve(self.kernel)
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-
-    @property
-    def base_url(self):
-        return self.kernel.base_url
-
-    def stop(self):
-        self.kernel.stop()
-        self.server.shutdown()
-        self.server.server_close()
-
-
 @pytest.fixture(scope="module")
 def near():
-    running = Near()
+    running = Near({SLUG: tiny, voicemeup.SLUG: voicemeup})
     yield running
     running.stop()
 
@@ -258,7 +237,8 @@ def test_what_it_cannot_do_is_not_offered(home):
     assert May.SEND_MMS not in TinyTel.capabilities
     assert 'type="file"' not in home.page(reverse("messages:compose"))
     assert reverse("numbers:port_new") not in home.page("/numbers/ports/")
-    assert reverse("numbers:e911_number", args=[home.number.pk]) not in home.page("/numbers/e911/")
+    assert "TinyTel keeps no 911 addresses here" in home.page("/numbers/e911/")
+    assert 'name="street_name"' not in home.page(reverse("numbers:e911_number", args=[home.number.pk]))
 
 
 def test_staff_see_its_limit_test_it_and_are_told_when_its_token_is_refused(home, admin_client):

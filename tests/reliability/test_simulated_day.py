@@ -1,8 +1,8 @@
 """Done when 6 (R10, R12, H2): 400 customers of VoiceTel behind one address, 400 more on one VoiceMeUp account, for a day.
 
 The first hours run every feed; then, to be done in minutes, the day goes on with those that live by limits, and for two
-more days with the balances alone, until each has been read. VoiceTel states no limit for most calls, so we keep one of
-our own (`courtesy`): here a tenth of it is shared by a tenth of the customers. SIMULATED_FULL=24 runs all feeds all day.
+more days with VoiceTel's balances alone, until each has been read. VoiceTel states no limit for most calls, so we keep one of
+our own (`courtesy`): here a twentieth of it is shared by a twentieth of them. SIMULATED_FULL=24 runs all feeds all day.
 """
 
 import os
@@ -34,10 +34,10 @@ from tests.sandboxes import Sandbox
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.django_db]
 START = "2026-11-19T12:00:00Z"
 CUSTOMERS = 400
-WITH_EVERYTHING = 40  # VoiceTel customers of whom more than the balance is read
+WITH_EVERYTHING = 20  # VoiceTel customers of whom more than the balance is read
 WITHOUT_KEY = 8  # ... whose key has still to be had for their password, which is limited too
-FULL_HOURS = int(os.environ.get("SIMULATED_FULL", "3"))
-MAILING = 700  # texts at once: more than VoiceMeUp takes in an hour
+FULL_HOURS = int(os.environ.get("SIMULATED_FULL", "2"))
+MAILING = 530  # texts at once: more than VoiceMeUp takes in an hour
 LIMITED = {"accountInfo": 6, "accountMrc": 6, "accountCdr": 6, "accountApiKey": 6}
 LIVED_BY = {"balance", "ledger"}  # feeds that go on after the first hours
 
@@ -151,7 +151,7 @@ def test_a_day_of_eight_hundred_customers_stays_inside_every_quota(world, client
     keys = list(world.voicetel)
     for minutes in range(10, 24 * 60, 20):
         day.at(start + timedelta(minutes=minutes), partial(world.look, client, dice.choice(keys)))
-    day.at(start + 2 * HOUR, lambda: world.mail(MAILING))
+    day.at(start + 1.2 * HOUR, lambda: world.mail(MAILING))
     for hours in range(4, 24, 2):
         day.at(start + hours * HOUR, lambda: world.mail(5))
 
@@ -160,18 +160,18 @@ def test_a_day_of_eight_hundred_customers_stays_inside_every_quota(world, client
     only(monkeypatch, LIVED_BY)
     day.until(start + 24 * HOUR)
     bounded(world)
-    only(monkeypatch, ["balance"])
+    Connection.objects.filter(pk=world.voicemeup.pk).update(is_active=False)  # has shown all that it has to show
     every = sync.pace_of(next(iter(world.voicetel.values()))[0], "balance")
     day.until(start + every + BEAT)
 
     rows = world.requests()
-    no_limit_was_met(world, rows)
+    no_limit_was_met(rows)
     balances_are_as_fresh_as_they_can_be(world, rows, every)
-    texts_went_out_once(world, rows)
+    texts_went_out_once(rows)
     print(f"{day.runs} runs, {len(rows)} requests; a VoiceTel balance every {every / HOUR:.1f} h")
 
 
-def no_limit_was_met(world, rows) -> None:
+def no_limit_was_met(rows) -> None:
     """Of any sliding hour, by what the sandbox received; and it never had to say so."""
     voicetel = [row for row in rows if row["slug"] == "voicetel"]
     by_address = times_of(voicetel, lambda row: (row["call"], row["params"]["ip"]) if row["call"] in LIMITED else None)
@@ -183,11 +183,11 @@ def no_limit_was_met(world, rows) -> None:
     most = {bucket: most_in(times) for bucket, times in by_bucket.items()}
     print("most in an hour", most)
     assert most["queue_sms"] < 600 and most["shared_pool"] < 1200
-    assert {row["status"] for row in rows} == {200}
+    assert {row["status"] for row in rows} <= {200, 404}  # 404 is VoiceTel's word for an empty list
     assert not Connection.objects.exclude(slowed_until=None, blocked_until=None).exists()
     assert not QuotaPool.objects.exclude(blocked_until=None).exists()
     assert not Incident.objects.exists()
-    assert not ExchangeLog.objects.exclude(outcome="ok").exists()
+    assert not ExchangeLog.objects.exclude(outcome="ok").exclude(http_status=404).exists()
     assert not SyncRun.objects.exclude(state=SyncRun.State.DONE).exclude(error_code="numbers-first").exists()
 
 
@@ -198,11 +198,12 @@ def balances_are_as_fresh_as_they_can_be(world, rows, every) -> None:
     oldest = max(longest_gap(times, begin, end) for times in asked.values())
     assert oldest <= (every + BEAT).total_seconds()
     mine = times_of(rows, lambda row: row["slug"] if row["call"] == "get_billing_information" else None)["voicemeup"]
-    assert longest_gap(mine, begin, end) <= (timedelta(minutes=5) + 2 * BEAT).total_seconds()
-    print(f"oldest balance: VoiceTel {oldest / 3600:.1f} h, VoiceMeUp {longest_gap(mine, begin, end):.0f} s")
+    gap = longest_gap(mine, begin, begin + 24 * 3600)
+    assert gap <= (timedelta(minutes=5) + 2 * BEAT).total_seconds()
+    print(f"oldest balance: VoiceTel {oldest / 3600:.1f} h, VoiceMeUp {gap:.0f} s")
 
 
-def texts_went_out_once(world, rows) -> None:
+def texts_went_out_once(rows) -> None:
     sent = [row["params"]["message"] for row in rows if row["call"] == "queue_sms"]
     assert len(sent) == len(set(sent)) == MAILING + 50
     assert set(

@@ -54,6 +54,7 @@ class Wire(Tokens):
     siblings: ClassVar[tuple[str, ...]] = ("legacy-get-send", "legacy-get-replacement")
     buckets: ClassVar[dict[str, int]] = {GENERAL: 0}
     credential_fields: ClassVar[tuple[str, ...]] = ("username", "password")
+    learns: ClassVar[tuple[str, ...]] = ("access_token", "access_token_expires")
     open_fields: ClassVar[tuple[str, ...]] = (
         "username",
         "access_token_expires",

@@ -82,6 +82,7 @@ class Wire(Wired):
         Capability.E911: timedelta(minutes=15),
     }
     credential_fields: ClassVar[tuple[str, ...]] = ("username", "password", "apikey")
+    learns: ClassVar[tuple[str, ...]] = ("apikey",)
     secret_names: ClassVar[tuple[str, ...]] = ("pin", "portOutPin", "accountPin")
     longest_text: ClassVar[int] = 160  # what the first version of its document states, and no later one more
     sent_ids_in_log: ClassVar[bool] = False  # sending answers a GUID, the records have ids of their own
