@@ -159,8 +159,17 @@ def rendered_templates():
     template_rendered.disconnect(note)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    """What one of several pytest processes rendered."""
+    RENDERED.update(getattr(node, "workeroutput", {}).get("rendered", ()))
+
+
 def pytest_sessionfinish(session, exitstatus):
     """A whole, good run that leaves a template untried has failed after all."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["rendered"] = sorted(RENDERED)
+        return
     option = session.config.option
     whole = (
         session.config.args_source is pytest.Config.ArgsSource.TESTPATHS and not option.keyword and not option.markexpr

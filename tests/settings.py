@@ -16,6 +16,18 @@ if "PORTAL_TEST_DIR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["PORTAL_TEST_DIR"], ignore_errors=True)
 TEST_DIR = Path(os.environ["PORTAL_TEST_DIR"])
 
+# Of several pytest processes each has its own folder, and its own two databases of a Redis; its children share them.
+RUN = os.environ.get("PYTEST_XDIST_WORKER", "")
+if RUN:
+    TEST_DIR /= RUN
+    TEST_DIR.mkdir(exist_ok=True)
+    if os.environ.get("PORTAL_TEST_RUN") != RUN:
+        os.environ["PORTAL_TEST_RUN"] = RUN
+        for name in ("CELERY_BROKER_URL", "CACHE_URL"):
+            server, _, number = os.environ.get(name, "").rpartition("/")
+            if server.startswith("redis"):
+                os.environ[name] = f"{server}/{int(number) + 2 * int(RUN.removeprefix('gw'))}"
+
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
 os.environ.setdefault("CREDENTIAL_KEYS", "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=")
 
@@ -32,8 +44,7 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 
 # A file, not memory: the live server, the worker and the test are threads and processes that share it.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    run = os.environ.get("PYTEST_XDIST_WORKER", "0")
-    DATABASES["default"]["TEST"] = {"NAME": str(TEST_DIR / f"test-{run}.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(TEST_DIR / "test.sqlite3")}
 
 CELERY_BROKER_URL = BROKER_URL or f"portal-sqlite:///{TEST_DIR / 'queue.sqlite3'}"
 
