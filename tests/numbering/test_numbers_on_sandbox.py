@@ -145,7 +145,7 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize(("section", "change", "keys"), CHANGES, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("section", "change", "keys"), CHANGES, ids=[f"{row[0]}-{row[1]}"[:60] for row in CHANGES])
 def test_saving_one_setting_changes_just_that_one_upstream(house, number, section, change, keys):
     """R24, B9, B10: the number as the upstream holds it, before and after, differs in nothing else."""
     before, data = house.did(number), house.form(number, section)
