@@ -19,8 +19,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 ARGS ?=
+# Two halves: what is quick in several processes; then, one by one, what starts processes of its own or drives a browser.
+QUICK := -n auto --dist loadfile -m "not slow and not browser"
 # What knows neither database nor queue need not be tried on another one.
-PURE := tests/providers/clients tests/providers/sandbox tests/providers/contract
+IMPURE := $(addprefix --ignore=,tests/providers/clients tests/providers/sandbox tests/providers/contract)
 
 .PHONY: run test test-services chaos faults lint lint-python lint-templates check check-deploy upstreams upstreams-check messages screenshots bench clean
 .DEFAULT_GOAL := run
@@ -45,11 +47,20 @@ run: $(READY)
 
 test: $(READY_DEV)
 	@$(BIN)/python manage.py compile_locale --verbosity 0
+ifneq ($(ARGS),)
 	@$(BIN)/python -m pytest $(ARGS)
+else
+	@$(BIN)/python -m pytest $(QUICK); quick=$$?; $(BIN)/python -m pytest -m "slow or browser" && exit $$quick
+endif
 
 test-services: $(READY_DEV)
 	@$(BIN)/python manage.py compile_locale --verbosity 0
-	@$(BIN)/python -m tests.run_services -m "not browser" $(PURE:%=--ignore=%) $(ARGS)
+ifneq ($(ARGS),)
+	@$(BIN)/python -m tests.run_services $(ARGS)
+else
+	@$(BIN)/python -m tests.run_services $(QUICK) $(IMPURE); quick=$$?; \
+		$(BIN)/python -m tests.run_services -m "slow and not browser" $(IMPURE) && exit $$quick
+endif
 
 faults: $(READY_DEV)
 	@FAULTS=all $(BIN)/python -m pytest -s tests/reliability/test_fault_campaign.py tests/reliability/test_fault_outbox.py $(ARGS)
