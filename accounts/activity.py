@@ -85,6 +85,7 @@ NAMES = {
     "civic_number": _("Civic number"),
     "contacts": _("Contacts"),
     "contact_name": _("Name"),
+    "cost_center": _("Cost centre"),
     "country": _("Country"),
     "current_provider": _("Current provider"),
     "current_reseller": _("Reseller"),

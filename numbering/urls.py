@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from numbering.views import emergency, number_notes, numbers, port_checks, ports
+from numbering.views import emergency, number_notes, numbers, port_checks, ports, saved_views
 
 app_name = "numbers"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("e911/<int:pk>/remove/", emergency.remove, name="e911_remove"),
     # numbers
     path("", numbers.numbers, name="list"),
+    path("views/", saved_views.save, name="view_save"),
+    path("views/<int:pk>/delete/", saved_views.delete, name="view_delete"),
     path("<int:pk>/", numbers.number, name="detail"),
     path("<int:pk>/state/", numbers.state, name="state"),
     path("<int:pk>/notes/", number_notes.notes, name="notes"),

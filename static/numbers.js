@@ -18,3 +18,16 @@
   document.addEventListener("htmx:afterSettle", countAll);
   countAll();
 })();
+
+// The form of one number's calls above the list: it says whose it is, and a number typed into it switches forwarding on.
+(() => {
+  document.addEventListener("click", (event) => {
+    const hit = event.target.closest("[data-quick]");
+    if (hit) document.getElementById("number_quick_title").textContent = hit.dataset.quick;
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.name !== "forward_to" || !event.target.value) return;
+    const box = event.target.form.elements.forwarding;
+    if (box && !box.checked) box.checked = true;
+  });
+})();

@@ -31,6 +31,7 @@ from numbering.models import (
     PortDocument,
     PortEvent,
     PortRequest,
+    SavedView,
 )
 from numbering.upstream.port_checks import CHECK
 from providers.models import Connection, Operation
@@ -64,6 +65,7 @@ class Tenant:
     connection: Connection
     people: dict[str, User] = field(default_factory=dict)
     number: Number = None
+    saved_view: SavedView = None
     thread: Thread = None
     message: Message = None
     contact: Contact = None
@@ -119,6 +121,9 @@ def _numbers(tenant: Tenant, area: int) -> None:
         **owned, number=number, label=canary(tenant.name, "label"), note=canary(tenant.name, "note"),
         tags=canary(tenant.name, "tag"), city=canary(tenant.name, "city"),
     )  # fmt: skip
+    tenant.saved_view = SavedView.objects.create(
+        account=tenant.account, user=tenant.people[Role.OWNER], name=canary(tenant.name, "view"), query="state=gone"
+    )
     NumberFactory(**owned, number=f"+1{area}5550135", label=canary(tenant.name, "bare"))
     operation = _operation(tenant, "number.update")
     NumberChange.objects.create(

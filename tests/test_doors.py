@@ -57,6 +57,8 @@ DOORS: dict[str, Door] = {
     "accounts:activity": Door(May.READ_AUDIT),
     # numbers
     "numbers:list": Door(May.READ_NUMBERS),
+    "numbers:view_save": Door(May.READ_NUMBERS, get=False),
+    "numbers:view_delete": Door(May.READ_NUMBERS, pk_of("saved_view"), get=False, owned=True),
     "numbers:detail": Door(May.READ_NUMBERS, pk_of("number"), owned=True),
     "numbers:state": Door(May.READ_NUMBERS, pk_of("number"), owned=True),
     "numbers:notes": Door(May.CHANGE_NUMBERS, pk_of("number"), owned=True, answers=(200, 302, 405)),

@@ -1,111 +1,176 @@
-"""What the list of numbers can be narrowed to; every choice stands in the URL."""
+"""What the list of numbers can be narrowed to, its order and its columns; every choice stands in the URL."""
 
 from django import forms
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import Standing
 from accounts.models import Account
+from accounts.roles import May
 from accounts.sources import Sources
 from numbering.models import Number, NumberChange
 from numbering.services.coverage import in_force
+from numbering.services.inventory import ORDERS, Porting, anchor_of, choices_of, page
 from providers.clients.base import Capability
 
 PAGE = 50
-MOST_CITIES = 200
-CITIES_KEPT = 300  # seconds
+CHOICES_KEPT = 60  # seconds
+MOST_ACCOUNTS = 200
+KEPT = ("q", "state", "can", "e911", "city", "cost", "upstream", "sub", "sort", "col")  # what a saved view remembers
 
 
 class NumberFilter(forms.Form):
     """Unknown values are ignored: an old bookmark still opens the list."""
 
-    STATES = [("", _("In use")), ("active", _("Active")), ("disabled", _("Disabled")), ("gone", _("Gone"))]
+    STATES = [
+        ("", _("In use")), ("active", _("Active")), ("disabled", _("Disabled")), ("porting_in", _("Porting in")),
+        ("porting_out", _("Porting out")), ("gone", _("Gone")),
+    ]  # fmt: skip
     CAPABILITIES = [("", _("Anything")), ("sms", _("Texts")), ("mms", _("Pictures")), ("fax", _("Fax"))]
     EMERGENCY = [("", _("Any")), ("missing", _("Without 911")), ("unknown", _("Not known"))]
-    SORTS = [("", _("By number")), ("name", _("By name"))]
+    SORTS = [
+        ("", _("By number")), ("name", _("By name")), ("city", _("By city")), ("cost", _("By cost centre")),
+        ("newest", _("Newest first")),
+    ]  # fmt: skip
+    COLUMNS = [
+        ("name", _("Name")), ("calls", _("Calls go to")), ("city", _("City")), ("cost", _("Cost centre")),
+        ("since", _("Since")), ("note", _("Note")), ("can", _("Can do")),
+    ]  # fmt: skip
+    USUAL = ("name", "calls", "city", "can")
 
     q = forms.CharField(required=False, max_length=80)
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
     can = forms.ChoiceField(label=_("Can do"), choices=CAPABILITIES, required=False)
     e911 = forms.ChoiceField(label=_("911"), choices=EMERGENCY, required=False)
     city = forms.ChoiceField(label=_("City"), required=False)
+    cost = forms.ChoiceField(label=_("Cost centre"), required=False)
     upstream = forms.ChoiceField(label=_("Provider"), required=False)
+    sub = forms.ChoiceField(label=_("Account"), required=False)
     sort = forms.ChoiceField(label=_("Order"), choices=SORTS, required=False)
+    col = forms.MultipleChoiceField(
+        label=_("Columns"), choices=COLUMNS, required=False, widget=forms.CheckboxSelectMultiple
+    )
     after = forms.IntegerField(required=False, min_value=1, max_value=2**62)
 
-    def __init__(self, data, *, account: Account, sources: Sources):
+    def __init__(self, data, *, standing: Standing):
         super().__init__(data)
-        self.account = account
-        self.fields["city"].choices = [("", _("Any")), *((city, city) for city in cities_of(account))]
-        self.fields["upstream"].choices = [("", _("Any")), *((str(one.connection.pk), one.name) for one in sources)]
-        if all(one.connection.can(Capability.E911) for one in sources):
-            self.fields["e911"].choices = self.EMERGENCY[:2]
-        if not sources.several:
-            del self.fields["upstream"]
+        self.home = standing.account
+        below = _accounts_below(standing)
+        self.account = next((one for one in below if str(one.pk) == data.get("sub")), self.home)
+        self.sources = Sources.of(self.account, "numbers")
+        self.fields["sub"].choices = [("", self.home.name), *((str(one.pk), one.name) for one in below)]
+        self._offer_values()
+        self._offer_upstreams()
+        if not below:
+            del self.fields["sub"]
         self.is_valid()
+
+    def _offer_values(self) -> None:
+        for name, column in (("city", "city"), ("cost", "cost_center")):
+            values = known_values(self.account, column)
+            self.fields[name].choices = [("", _("Any")), *((value, value) for value in values)]
+        if len(self.fields["cost"].choices) == 1:
+            del self.fields["cost"]
+
+    def _offer_upstreams(self) -> None:
+        self.fields["upstream"].choices = [
+            ("", _("Any")),
+            *((str(one.connection.pk), one.name) for one in self.sources),
+        ]
+        if all(one.connection.can(Capability.E911) for one in self.sources):
+            self.fields["e911"].choices = self.EMERGENCY[:2]
+        if not self.sources.several:
+            del self.fields["upstream"]
 
     def chosen(self, name: str):
         return self.cleaned_data.get(name) or ""
 
     @property
+    def is_elsewhere(self) -> bool:
+        """The list is of an account below: its numbers are opened from there."""
+        return self.account.pk != self.home.pk
+
+    @property
     def is_narrowed(self) -> bool:
-        return any(self.chosen(name) for name in ("q", "state", "can", "e911", "city", "upstream"))
+        return any(self.chosen(name) for name in KEPT if name not in ("sort", "col", "sub"))
 
     @property
     def selects(self) -> list:
         """The fields that are shown as lists to choose from, in their order."""
-        return [self[name] for name in ("state", "can", "e911", "city", "upstream", "sort") if name in self.fields]
+        names = ("state", "can", "e911", "city", "cost", "upstream", "sub", "sort")
+        return [self[name] for name in names if name in self.fields]
+
+    @property
+    def columns(self) -> list[str]:
+        chosen = self.chosen("col") or self.USUAL
+        return [name for name, _label in self.COLUMNS if name in chosen]
+
+    @property
+    def column_boxes(self) -> list[tuple[str, str, bool]]:
+        return [(name, str(label), name in self.columns) for name, label in self.COLUMNS]
+
+    @cached_property
+    def porting(self) -> Porting:
+        return Porting.of(self.account)
 
     def rows(self) -> QuerySet[Number]:
-        """All that match, in order, with what a row of the list has to know."""
+        """All that match, in no order yet."""
         rows = Number.objects.for_account(self.account)
         rows = rows.gone() if self.chosen("state") == "gone" else rows.present()
         if self.chosen("state") in ("active", "disabled"):
             rows = rows.filter(status=self.chosen("state"))
+        if self.chosen("state") == "porting_out":
+            rows = rows.filter(self.porting.leaving())
         if self.chosen("q"):
             rows = rows.search(self.chosen("q"), self.account.country)
-        rows = rows.annotate(has_911=in_force(), waits=Exists(changes_under_way()))
         if self.chosen("e911") == "missing":
-            rows = rows.can_call().with_911_kept().filter(has_911=False)
+            rows = rows.can_call().with_911_kept().annotate(has_911=in_force()).filter(has_911=False)
         elif self.chosen("e911") == "unknown":
             rows = rows.can_call().with_911_elsewhere()
-        return rows.filter(self._narrowed()).select_related("connection").defer("raw", "settings", "note")
+        return rows.filter(self._narrowed())
 
     def _narrowed(self) -> Q:
         can = {"sms": Q(sms=True), "mms": Q(mms=True), "fax": Q(fax=True)}
         narrowed = can.get(self.chosen("can"), Q())
         if self.chosen("city"):
             narrowed &= Q(city=self.chosen("city"))
+        if self.chosen("cost"):
+            narrowed &= Q(cost_center=self.chosen("cost"))
         if self.chosen("upstream"):
             narrowed &= Q(connection=int(self.chosen("upstream")))
         return narrowed
 
     def page(self) -> tuple[list[Number], int | None]:
-        """One page, and the pk after which the next one begins."""
-        name = "label" if self.chosen("sort") == "name" else "number"
-        rows = self.rows().order_by(name, "pk")
-        if anchor := self._anchor():
-            value = getattr(anchor, name)
-            beyond = Q(**{f"{name}__gt": value}) | Q(**{name: value}, pk__gt=anchor.pk)
-            rows = rows.filter(beyond, **{f"{name}__gte": value})  # the second half is what an index can use
-        found = list(rows[: PAGE + 1])
+        """One page with what its rows have to know, and the pk after which the next one begins."""
+        order = self.chosen("sort") if self.chosen("sort") in ORDERS else ""
+        rows = self.rows().annotate(has_911=in_force(), waits=Exists(changes_under_way()))
+        rows = rows.select_related("connection").defer("raw")
+        found = page(rows, order, anchor_of(self.account, self.chosen("after")), PAGE + 1)
         return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
-
-    def _anchor(self) -> Number | None:
-        pk = self.chosen("after")
-        return Number.objects.for_account(self.account).filter(pk=pk).only("number", "label").first() if pk else None
 
 
 def changes_under_way() -> QuerySet[NumberChange]:
     return NumberChange.objects.filter(number=OuterRef("pk")).under_way()
 
 
-def cities_of(account: Account) -> list[str]:
-    """The account's cities, remembered for a while: finding them reads every number."""
-    key = f"cities-of-{account.pk}"
-    cities = cache.get(key)
-    if cities is None:
-        rows = Number.objects.for_account(account).present().exclude(city="").order_by("city")
-        cities = list(rows.values_list("city", flat=True).distinct()[:MOST_CITIES])
-        cache.set(key, cities, CITIES_KEPT)
-    return cities
+def _accounts_below(standing: Standing) -> list[Account]:
+    if not (standing.account.is_reseller and standing.may(May.READ_SUBACCOUNTS)):
+        return []
+    return list(Account.objects.under(standing.account).order_by("name", "pk")[:MOST_ACCOUNTS])
+
+
+def known_values(account: Account, column: str) -> list[str]:
+    """The account's cities or cost centres, remembered for a moment."""
+    key = f"numbers-{column}-of-{account.pk}"
+    values = cache.get(key)
+    if values is None:
+        values = choices_of(account, column)
+        cache.set(key, values, CHOICES_KEPT)
+    return values
+
+
+def forget_values(account: Account, column: str) -> None:
+    """Somebody wrote a value: it can be chosen at once."""
+    cache.delete(f"numbers-{column}-of-{account.pk}")

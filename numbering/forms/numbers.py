@@ -11,7 +11,7 @@ from numbering.forms.phone import PhoneField, is_abroad
 from numbering.forms.web_address import WebAddressField
 from numbering.models import Number
 from numbering.models.numbers import HERE
-from numbering.services.numbers import SECTIONS, Overlay, notes_version
+from numbering.services.numbers import NOTES, SECTIONS, Overlay, notes_version, tidy_tags
 from providers.clients import phones
 
 ABROAD = _(
@@ -206,14 +206,23 @@ class NotesForm(IntentForm):
         label=_("Tags"), required=False, max_length=200,
         help_text=_("Words to find this number by, with commas between them."),
     )  # fmt: skip
+    cost_center = forms.CharField(
+        label=_("Cost centre"), required=False, max_length=60,
+        help_text=_("Who pays for this number, in your own books."),
+    )  # fmt: skip
 
     def __init__(self, data=None, *, number: Number, **kwargs):
-        initial = {"note": number.note, "tags": number.tags}
+        initial = {name: getattr(number, name) for name in NOTES}
         super().__init__(data, version=notes_version(number), initial=initial, **kwargs)
 
     def clean_note(self):
         return self.cleaned_data["note"].replace("\r\n", "\n").strip()
 
     def clean_tags(self):
-        words = [" ".join(word.split()) for word in self.cleaned_data["tags"].split(",")]
-        return ", ".join(dict.fromkeys(word for word in words if word))
+        return tidy_tags(self.cleaned_data["tags"])
+
+    def clean_cost_center(self):
+        return " ".join(self.cleaned_data["cost_center"].split())
+
+    def values(self) -> dict:
+        return {name: self.cleaned_data[name] for name in NOTES}

@@ -3,6 +3,7 @@
 from numbering.models.emergency import EmergencyChange, EmergencyEndpoint
 from numbering.models.numbers import Number, NumberChange, NumberQuerySet
 from numbering.models.ports import PortDocument, PortEvent, PortRequest
+from numbering.models.saved_views import SavedView
 
 __all__ = [
     "EmergencyChange",
@@ -13,4 +14,5 @@ __all__ = [
     "PortDocument",
     "PortEvent",
     "PortRequest",
+    "SavedView",
 ]

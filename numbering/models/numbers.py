@@ -47,7 +47,7 @@ class NumberQuerySet(AccountOwnedQuerySet):
 
     def gone(self):
         """Released here, or no longer listed by the upstream."""
-        return self.exclude(gone_at=None, status__in=[Number.Status.ACTIVE, Number.Status.DISABLED])
+        return self.filter(is_here=False)
 
     def search(self, text: str, region: str = "CA"):
         """What a person types to find a number: it in any notation, its first or last digits, name, city, tag."""
@@ -80,7 +80,7 @@ class NumberQuerySet(AccountOwnedQuerySet):
 class Number(Mirrored):
     """A DID. `settings` is the truth last read upstream, under the names of `records.NUMBER_SETTINGS`.
 
-    `note` and `tags` are ours alone and no sync touches them.
+    `note`, `tags` and `cost_center` are ours alone and no sync touches them.
     """
 
     class Status(models.TextChoices):
@@ -107,6 +107,14 @@ class Number(Mirrored):
     settings = models.JSONField(_("settings"), default=dict, blank=True)
     note = models.TextField(_("note"), blank=True, max_length=2000)
     tags = models.CharField(_("tags"), max_length=200, blank=True)
+    cost_center = models.CharField(_("cost centre"), max_length=60, blank=True)
+    is_here = models.GeneratedField(
+        expression=Q(gone_at__isnull=True) & ~Q(status="deleted"), output_field=models.BooleanField(), db_persist=True
+    )
+    texted_at = models.DateTimeField(
+        _("first text seen"), null=True, blank=True, editable=False
+    )  # over this connection
+    gone_told_at = models.DateTimeField(_("told that it is gone"), null=True, blank=True, editable=False)
 
     objects = NumberQuerySet.as_manager()
 
@@ -124,7 +132,17 @@ class Number(Mirrored):
         indexes = [
             models.Index(fields=["account", "number"], name="numbers_of_account"),
             models.Index(fields=["account", "digits_reversed"], name="numbers_by_last_digits"),
-            models.Index(fields=["account", "label", "id"], name="numbers_by_name"),
+            # Each order of the list, and each choice that few numbers may fit, has its index: a page of a million numbers
+            # must not read them all.
+            models.Index(fields=["account", "label", "number"], name="numbers_by_label"),
+            models.Index(fields=["account", "city", "number"], name="numbers_by_city"),
+            models.Index(fields=["account", "cost_center", "number"], name="numbers_by_cost_center"),
+            models.Index(fields=["account", "connection", "number"], name="numbers_by_connection"),
+            models.Index(fields=["account", "-id"], name="numbers_newest"),
+            models.Index(fields=["account", "status", "number"], name="numbers_by_status"),
+            models.Index(fields=["account", "number"], condition=models.Q(is_here=False), name="numbers_not_here"),
+            models.Index(fields=["account", "number"], condition=models.Q(fax=True), name="numbers_with_fax"),
+            models.Index(fields=["gone_at"], condition=models.Q(gone_at__isnull=False), name="numbers_gone"),
         ]
 
     def __str__(self):

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.presenting import Fresh, phone, when
+from accounts.presenting import Fresh, day, phone, when
 from accounts.sources import Sources
 from accounts.states import State, Tone, state
 from numbering import places
-from numbering.models import Number
+from numbering.models import Number, PortRequest
 from numbering.presenters.emergency import can_have_address, elsewhere, keeps_addresses
+from numbering.presenters.ports import title_of
+from numbering.presenters.settings import forwarding, on_off
+from numbering.services.inventory import Porting
+
+NOTE_SHOWN = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """A row of the list; `url` is "" where the number is opened from another account."""
+
     url: str
     number: str
     label: str
@@ -34,21 +41,61 @@ class Row:
     tags: list[str]
     source: Fresh | None  # which upstream and how fresh, where there are several
     waits: str
+    pk: int = 0
+    calls: str = ""
+    calls_url: str = ""
+    cost: str = ""
+    since: str = ""
+    note: str = ""
 
 
-def row_of(number: Number, sources: Sources) -> Row:
+def row_of(number: Number, sources: Sources, porting: Porting, *, may_change: bool = False, is_elsewhere: bool = False):
     upstream = number.connection.label
+    can_change = may_change and not is_elsewhere and "forward_to" in number.settings
     return Row(
-        url=reverse("numbers:detail", args=[number.pk]),
+        url="" if is_elsewhere else reverse("numbers:detail", args=[number.pk]),
         number=phone(number.number),
         label=number.label,
         place=place_of(number),
-        state=state_of(number),
+        state=state_of(number, porting.port_of(number)),
         badges=badges_of(number, number.has_911),
         tags=tags_of(number),
         source=sources.mark(number.connection),
         waits=_("You changed this, waiting for %(upstream)s.") % {"upstream": upstream} if number.waits else "",
+        pk=number.pk,
+        calls=calls_of(number),
+        calls_url=reverse("numbers:edit", args=[number.pk, "calls"]) if can_change else "",
+        cost=number.cost_center,
+        since=day(number.activated_on),
+        note=number.note[:NOTE_SHOWN],
     )
+
+
+def arriving_row(number: str, port: PortRequest, sources: Sources) -> Row:
+    """A number that a port request is bringing: it is in no listing yet."""
+    url = reverse("numbers:port", args=[port.public_id])
+    arrives = state(Tone.WORKING, _("Porting in"))
+    return Row(
+        url,
+        phone(number),
+        title_of(port),
+        "",
+        arrives,
+        [],
+        [],
+        sources.mark(port.connection),
+        port.get_status_display(),
+    )
+
+
+def calls_of(number: Number) -> str:
+    """Where a call to the number goes, as the upstream has it; "" where it does not say."""
+    settings = number.settings
+    if settings.get("forwarding"):
+        return forwarding(settings)
+    if settings.get("voicemail"):
+        return _("Voicemail")
+    return on_off(False) if "forwarding" in settings else ""
 
 
 def place_of(number: Number) -> str:
@@ -59,12 +106,15 @@ def tags_of(number: Number) -> list[str]:
     return [tag.strip() for tag in number.tags.split(",") if tag.strip()]
 
 
-def state_of(number: Number) -> State:
-    """What the upstream still lists decides: nothing is active because we once had it."""
+def state_of(number: Number, port: PortRequest | None = None) -> State:
+    """What the upstream still lists decides: nothing is active because we once had it. `port` is one under way with it."""
     if number.status == Number.Status.DELETED:
         return state(Tone.HELD, _("Released"))
     if number.gone_at:
         return state(Tone.STALE, _("Gone"))
+    if port is not None:
+        arrives = port.connection_id == number.connection_id
+        return state(Tone.WORKING, _("Porting in") if arrives else _("Porting out"))
     if number.status == Number.Status.DISABLED:
         return state(Tone.HELD, _("Disabled"))
     return state(Tone.FINE, _("Active"))

@@ -23,6 +23,7 @@ SECTIONS = {
     "calls": ("forwarding", "forward_to", "forward_after", "voicemail"),
     "texts": ("sms", "sms_email", "sms_forward_to", "sms_autoreply", "sms_webhook", "sms_webhook_retry"),
 }
+NOTES = ("note", "tags", "cost_center")  # ours alone: no upstream knows them
 
 
 class Stale(Exception):
@@ -81,7 +82,7 @@ def overlay(number: Number) -> Overlay:
 
 
 def notes_version(number: Number) -> str:
-    return digest_of({"note": number.note, "tags": number.tags})
+    return digest_of({name: getattr(number, name) for name in NOTES})
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------
@@ -154,21 +155,33 @@ def _discard(changes: tuple[NumberChange, ...]) -> None:
     NumberChange.objects.filter(pk__in=pks).update(discarded_at=timezone.now())
 
 
-def save_notes(actor: Actor, number: Number, note: str, tags: str, *, version: str) -> bool:
-    """Keep our own note and tags; no upstream knows them. False when nothing changed."""
+def tidy_tags(text: str) -> str:
+    """Words with commas between them, each once."""
+    words = [" ".join(word.split()) for word in text.split(",")]
+    return ", ".join(dict.fromkeys(word for word in words if word))
+
+
+def save_notes(actor: Actor, number: Number, after: dict, *, version: str) -> bool:
+    """Keep what is ours alone (`NOTES`); no upstream knows it. False when nothing changed."""
     with transaction.atomic():
         number = Number.objects.select_for_update().get(pk=number.pk)
-        before, after = {"note": number.note, "tags": number.tags}, {"note": note, "tags": tags}
+        before = {name: getattr(number, name) for name in after}
         if before == after:
             return False
         if notes_version(number) != version:
             raise Stale(before)
-        Number.objects.filter(pk=number.pk).update(**after)
-        differs = [name for name in after if before[name] != after[name]]
-        audit(
-            actor, "number.noted", number.number,
-            before={name: before[name] for name in differs}, after={name: after[name] for name in differs},
-        )  # fmt: skip
+        write_notes(actor, number, after)
+    return True
+
+
+def write_notes(actor: Actor, number: Number, after: dict) -> bool:
+    """Within a transaction that holds the number. False when nothing differs."""
+    before = {name: getattr(number, name) for name in after if getattr(number, name) != after[name]}
+    if not before:
+        return False
+    after = {name: after[name] for name in before}
+    Number.objects.filter(pk=number.pk).update(**after)
+    audit(actor, "number.noted", number.number, account=number.account, before=before, after=after)
     return True
 
 

@@ -30,9 +30,8 @@ def notes(request: HttpRequest, pk: int) -> HttpResponse:
         return _notes_again(request, row, DAMAGED)
     if not form.is_valid():
         return _notes_form(request, row, form, status=422)
-    sent = form.cleaned_data
     try:
-        services.save_notes(Actor.of(request), row, sent["note"], sent["tags"], version=sent["version"])
+        services.save_notes(Actor.of(request), row, form.values(), version=form.cleaned_data["version"])
     except Stale as stale:
         return _notes_again(request, row, CHANGED, stale.now)
     return _notes_card(request, own_number(request, pk))

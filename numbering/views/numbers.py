@@ -16,17 +16,19 @@ from accounts.roles import May
 from accounts.services import IntentUsed
 from accounts.sources import Sources
 from numbering.forms.intent import CHANGED, DAMAGED
-from numbering.forms.number_filter import NumberFilter
+from numbering.forms.number_filter import KEPT, NumberFilter
 from numbering.forms.numbers import FORMS
 from numbering.models import Number, PortRequest
 from numbering.presenters import number_page
 from numbering.presenters import numbers as presenters
 from numbering.services import numbers as services
+from numbering.services import saved_views
 from numbering.services.numbers import SECTIONS, Stale
 from numbering.services.ports import may_start
 from providers.clients.base import Capability
 
 SAVED_BEFORE = gettext_lazy("This form was saved before with other values. Please check it and save again.")
+MOST_ARRIVING = 500
 SETTLED = "number-settled"  # tells the page's header and history to look again
 
 
@@ -34,25 +36,39 @@ SETTLED = "number-settled"  # tells the page's header and history to look again
 @require_GET
 def numbers(request: HttpRequest) -> HttpResponse:
     """The inventory: search, filters, a page of rows."""
-    sources = Sources.of(request.account, "numbers")
-    narrow = NumberFilter(request.GET, account=request.account, sources=sources)
-    found, after = narrow.page()
+    narrow = NumberFilter(request.GET, standing=request.standing)
+    rows, after = _arriving(narrow) if narrow.chosen("state") == "porting_in" else _listed(request, narrow)
     context = {
         "filter": narrow,
-        "rows": [presenters.row_of(number, sources) for number in found],
-        "freshness": sources.lines(),
+        "columns": narrow.columns,
+        "rows": rows,
+        "freshness": narrow.sources.lines(),
         "next_url": _with(request, after=after) if after else "",
         "may_port": partial(may_start, request.standing),  # asked only by an empty list
-        "coming": _coming(request),
+        "coming": _coming(request, narrow),
         "first_url": _with(request, after=None) if narrow.chosen("after") else "",
+        "views": saved_views.views_of(request.account, request.user),
+        "query": saved_views.tidy_query(request.GET.urlencode(), KEPT),
+        "elsewhere": narrow.account if narrow.is_elsewhere else None,
     }
     template = "numbers/_number_list.html" if request.htmx.target == "number_list" else "numbers/list.html"
     return render(request, template, context)
 
 
-def _coming(request: HttpRequest) -> int:
+def _listed(request: HttpRequest, narrow: NumberFilter) -> tuple[list, int | None]:
+    found, after = narrow.page()
+    may = {"may_change": request.standing.may(May.CHANGE_NUMBERS), "is_elsewhere": narrow.is_elsewhere}
+    return [presenters.row_of(number, narrow.sources, narrow.porting, **may) for number in found], after
+
+
+def _arriving(narrow: NumberFilter) -> tuple[list, None]:
+    arriving = narrow.porting.arriving()[:MOST_ARRIVING]
+    return [presenters.arriving_row(number, port, narrow.sources) for number, port in arriving], None
+
+
+def _coming(request: HttpRequest, narrow: NumberFilter) -> int:
     """Port requests under way: numbers that are on their way here and in no list yet."""
-    if not request.standing.may(May.READ_PORTS):
+    if narrow.is_elsewhere or not request.standing.may(May.READ_PORTS):
         return 0
     return PortRequest.objects.for_account(request.account).under_way().count()
 

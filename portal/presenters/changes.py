@@ -16,7 +16,7 @@ from accounts.roles import May
 from accounts.states import State, Tone, state
 from billing.models import Balance
 from messaging.models import Message
-from numbering.models import EmergencyChange, NumberChange, PortEvent
+from numbering.models import EmergencyChange, Number, NumberChange, PortEvent
 from numbering.presenters.ports import timeline_of, title_of
 from providers.models import Operation
 
@@ -54,6 +54,7 @@ def latest_changes(standing: Standing, balances: list[Balance], last_visit: date
         (May.READ_PORTS, _ports),
         (May.READ_MESSAGES, _failed_texts),
         (May.READ_NUMBERS, _numbers),
+        (May.READ_NUMBERS, _gone_numbers),
         (May.READ_E911, _emergency),
     ]
     found = [change for need, source in sources if standing.may(need) for change in source(standing.account, since)]
@@ -98,6 +99,15 @@ def _numbers(account: Account, since: datetime) -> Iterator[Change]:
         shown = state(NUMBER_TONES.get(step, Tone.WORKING), _number_words(step))
         subject = phone(change.number.number, account.country)
         yield _change(change.created_at, shown, subject, reverse("numbers:detail", args=[change.number_id]))
+
+
+def _gone_numbers(account: Account, since: datetime) -> Iterator[Change]:
+    """What an upstream lists no more: released, or ported away without anybody here having asked (B15)."""
+    gone = Number.objects.for_account(account).filter(is_here=False, gone_at__gt=since).select_related("connection")
+    for number in gone.order_by("-gone_at", "-pk")[:SHOWN]:
+        words = _("No longer at %(upstream)s") % {"upstream": number.connection.label}
+        subject = phone(number.number, account.country)
+        yield _change(number.gone_at, state(Tone.FAILED, words), subject, reverse("numbers:detail", args=[number.pk]))
 
 
 def _number_words(step: str) -> str:

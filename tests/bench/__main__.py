@@ -95,28 +95,29 @@ def _few_numbers(rows: int, database: str) -> dict:
     return measure("sync_numbers", rows // FEW, database)
 
 
-def inbox(database: str, rows: int) -> list[tuple[str, float, float]]:
-    """Pages over so many texts beside the same pages over a thousand."""
+def pages(module: str, what: str, database: str, rows: int) -> list[tuple[str, float, float]]:
+    """Pages over so many rows beside the same pages over a thousand."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.inbox", str(rows)],
+        [sys.executable, "-m", f"tests.bench.{module}", str(rows)],
         env=environment(database),
         capture_output=True,
         text=True,
     )
     if done.returncode:
-        sys.exit(f"inbox: {done.stderr}")
+        sys.exit(f"{module}: {done.stderr}")
     figures = json.loads(done.stdout.splitlines()[-1])
     for page, figure in figures.items():
         print(f"  {page:32} {figure['few_ms']:>8.1f} ms {figure['many_ms']:>8.1f} ms", flush=True)
-    return [(f"{page}: {rows:,} texts / 1,000", figure["ratio"], BUDGETS["page"]) for page, figure in figures.items()]
+    return [(f"{page}: {rows:,} {what} / 1,000", figure["ratio"], BUDGETS["page"]) for page, figure in figures.items()]
 
 
 def bench(name: str, database: str, rows: int, texts: int) -> bool:
     good = True
-    print(f"{name}, inbox:")
-    for what, ratio, budget in inbox(database, texts):
-        good &= ratio <= budget
-        print(f"  {'ok  ' if ratio <= budget else 'OVER'} {what}: {ratio:.2f} (budget {budget})", flush=True)
+    for module, kind in (("inbox", "texts"), ("inventory", "numbers")):
+        print(f"{name}, {module}:")
+        for what, ratio, budget in pages(module, kind, database, texts):
+            good &= ratio <= budget
+            print(f"  {'ok  ' if ratio <= budget else 'OVER'} {what}: {ratio:.2f} (budget {budget})", flush=True)
     print(f"{name}, campaigns:")
     for what, ratio, budget in of_campaigns(rows, database):
         good &= ratio <= budget
@@ -132,7 +133,7 @@ def bench(name: str, database: str, rows: int, texts: int) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--texts", type=int, default=1_000_000, help="in the inbox")
+    parser.add_argument("--texts", type=int, default=1_000_000, help="texts in the inbox, numbers in the inventory")
     parser.add_argument("--only", choices=["sqlite", "postgres"])
     chosen = parser.parse_args()
     good = True

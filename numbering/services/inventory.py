@@ -1,0 +1,96 @@
+"""Reading the inventory: its orders, pages that cost the same however many numbers there are, and what is being ported."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from accounts.models import Account
+from numbering.models import Number, PortRequest
+
+# Each order, as the columns of an index of `Number`; the last one tells rows of a group apart.
+ORDERS = {
+    "": ("number",),
+    "name": ("label", "number"),
+    "city": ("city", "number"),
+    "cost": ("cost_center", "number"),
+    "newest": ("-pk",),
+}
+MOST_CHOICES = 200
+_CITIES = """
+    WITH RECURSIVE found(value) AS (
+        SELECT (SELECT MIN(city) FROM numbers_number WHERE account_id = %s AND city > '')
+        UNION ALL
+        SELECT (SELECT MIN(city) FROM numbers_number WHERE account_id = %s AND city > found.value)
+        FROM found WHERE found.value IS NOT NULL
+    )
+    SELECT value FROM found LIMIT %s"""
+HOPS = {"city": _CITIES, "cost_center": _CITIES.replace("city", "cost_center")}  # from one value to the next
+MOST_PORTS = 200  # under way at once that a list looks at
+
+
+def page(rows: QuerySet[Number], order: str, anchor: Number | None, size: int) -> list[Number]:
+    """So many numbers of `rows` that follow `anchor` in the order.
+
+    Within a group (a city, a name) the index is entered at the anchor's number, and the groups after it are asked for apart:
+    one condition for both would read a whole group, and half a million numbers may have no name.
+    """
+    columns = ORDERS[order]
+    if anchor is None:
+        return list(rows.order_by(*columns, "pk")[:size])
+    if order == "newest":
+        return list(rows.filter(pk__lt=anchor.pk).order_by("-pk")[:size])
+    beyond = rows.filter(number__gte=anchor.number).exclude(number=anchor.number, pk__lte=anchor.pk)
+    if len(columns) == 1:
+        return list(beyond.order_by("number", "pk")[:size])
+    group = columns[0]
+    value = getattr(anchor, group)
+    found = list(beyond.filter(**{group: value}).order_by("number", "pk")[:size])
+    if len(found) < size:
+        rest = rows.filter(**{f"{group}__gt": value}).order_by(*columns, "pk")
+        found += rest[: size - len(found)]
+    return found
+
+
+def anchor_of(account: Account, pk: int | None) -> Number | None:
+    """The last row of the page before, if it is the account's."""
+    if not pk:
+        return None
+    columns = Number.objects.for_account(account).only("number", "label", "city", "cost_center")
+    return columns.filter(pk=pk).first()
+
+
+def choices_of(account: Account, column: str) -> list[str]:
+    """The values that stand in a column, hopping through its index from one to the next instead of reading every number."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOPS[column], [account.pk, account.pk, MOST_CHOICES])
+        return [value for (value,) in cursor.fetchall() if value]
+
+
+# --- ports -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Porting:
+    """What the account's port requests say of its numbers. A draft moves nothing yet."""
+
+    ports: tuple[PortRequest, ...]
+
+    @classmethod
+    def of(cls, account: Account) -> "Porting":
+        rows = PortRequest.objects.for_account(account).under_way().exclude(status=PortRequest.Status.NOT_READY)
+        rows = rows.select_related("connection").defer("raw", "details").order_by("-created_at", "-pk")
+        return cls(tuple(rows[:MOST_PORTS]))
+
+    def port_of(self, number: Number) -> PortRequest | None:
+        return next((port for port in self.ports if number.number in port.numbers), None)
+
+    def leaving(self) -> Q:
+        """Numbers that another connection of the account is bringing over."""
+        found = Q(pk=None)
+        for port in self.ports:
+            found |= Q(number__in=port.numbers) & ~Q(connection=port.connection_id)
+        return found
+
+    def arriving(self) -> list[tuple[str, PortRequest]]:
+        return [(number, port) for port in self.ports for number in port.numbers]

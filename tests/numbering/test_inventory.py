@@ -1,0 +1,255 @@
+"""The inventory: orders, columns, saved views, sub-accounts, and states derived from ports and listings (B1, B8, B15, L2)."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from numbering.models import Number, SavedView
+from numbering.services.inventory import choices_of
+from tests.factories import (
+    AccountFactory,
+    ConnectionFactory,
+    FeedFactory,
+    MembershipFactory,
+    NumberFactory,
+    PortRequestFactory,
+    RemoteAccountFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+LIST = "/numbers/"
+
+
+@pytest.fixture
+def camille(client):
+    cache.clear()
+    member = MembershipFactory()
+    member.connection = ConnectionFactory()
+    RemoteAccountFactory(connection=member.connection, account=member.account)
+    FeedFactory(connection=member.connection, last_ok_at=timezone.now())
+    client.force_login(member.user)
+    return member
+
+
+@pytest.fixture
+def make(camille):
+    def make(number: str, **values) -> Number:
+        return NumberFactory(account=camille.account, connection=camille.connection, number=number, **values)
+
+    return make
+
+
+def page(client, **query) -> str:
+    answer = client.get(LIST, query)
+    assert answer.status_code == 200
+    return answer.content.decode().replace("\u00a0", " ")
+
+
+def found(client, **query) -> list[str]:
+    return [row.number.replace("\u00a0", " ") for row in client.get(LIST, query).context["rows"]]
+
+
+# --- orders and pages -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sort", "key"),
+    [
+        ("", lambda row: (row.number, row.pk)),
+        ("name", lambda row: (row.label, row.number)),
+        ("city", lambda row: (row.city, row.number)),
+        ("cost", lambda row: (row.cost_center, row.number)),
+        ("newest", lambda row: -row.pk),
+    ],
+)
+def test_pages_of_every_order_follow_each_other_without_gap_or_double(client, make, sort, key):
+    """B1, L2: also where a whole page has the same name, city or cost centre."""
+    rows = [
+        make(f"+1514555{(n * 37) % 1000:04d}", label=["", "Line", "Desk"][n % 3], city=["Laval", "Gatineau"][n % 2],
+             cost_center="" if n < 90 else "West")
+        for n in range(130)
+    ]  # fmt: skip
+    seen, after = [], ""
+    for _ in range(3):
+        answer = client.get(LIST, {"sort": sort, "after": after})
+        seen += [row.pk for row in answer.context["rows"]]
+        after = answer.context["next_url"].rpartition("after=")[2]
+    assert seen == [row.pk for row in sorted(rows, key=key)] and not after
+
+
+@pytest.mark.parametrize("query", [{"sort": "name"}, {"sort": "city"}, {"sort": "cost"}, {"sort": "newest"}, {"city": "Laval"},
+                                   {"state": "disabled"}, {"state": "gone"}, {"can": "fax"}])  # fmt: skip
+def test_no_page_sorts_or_reads_all_numbers(client, camille, make, query):
+    """An index for each order and for what few numbers have: nothing is put in order by the database."""
+    for n in range(60):
+        make(f"+15145550{n:03d}", city="Laval", fax=n % 2 == 0)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(LIST, query)
+    statement = next(row["sql"] for row in queries if '"digits_reversed"' in row["sql"] and "ORDER BY" in row["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+        plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+    assert "SCAN numbers_number" not in plan and "numbers_" in plan
+    assert "USE TEMP B-TREE FOR ORDER BY" not in plan, plan
+
+
+def test_the_cities_are_found_by_hopping_through_the_index(camille, make, django_assert_num_queries):
+    for n in range(30):
+        make(f"+15145550{n:03d}", city=["Laval", "Gatineau", ""][n % 3])
+    NumberFactory(city="Elsewhere")
+    with django_assert_num_queries(1):
+        assert choices_of(camille.account, "city") == ["Gatineau", "Laval"]
+    assert choices_of(camille.account, "cost_center") == []
+
+
+# --- columns ----------------------------------------------------------------------------------------------------------
+
+
+def test_columns_are_chosen_in_the_url(client, make):
+    """L2."""
+    make("+15145550101", label="Reception", cost_center="West wing", note="Ask Marc")
+    usual = page(client)
+    assert "West wing</td>" not in usual and "Montréal" in usual and "Ask Marc" not in usual
+    chosen = page(client, col=["cost", "note"])
+    assert "West wing</td>" in chosen and "Ask Marc" in chosen and "Reception</td>" not in chosen
+    assert "Montréal" in page(client, col="nonsense"), "unknown columns are ignored"
+
+
+def test_a_row_says_where_calls_go(client, make):
+    """B9."""
+    row = make("+15145550101")
+    row.settings |= {"forwarding": True, "forward_to": "+14385550177", "forward_after": 20}
+    row.save()
+    html = page(client)
+    assert "To 438 555-0177, after 20 seconds" in html
+    assert reverse("numbers:edit", args=[row.pk, "calls"]) in html
+    Number.objects.update(settings={"sms": True})
+    assert reverse("numbers:edit", args=[row.pk, "calls"]) not in page(client), "nothing that cannot be set is offered"
+
+
+def test_the_list_costs_the_same_with_ports_views_and_several_upstreams(client, camille, make):
+    second = ConnectionFactory(slug="voicetel", name="Second")
+    RemoteAccountFactory(connection=second, account=camille.account)
+    FeedFactory(connection=second, last_ok_at=timezone.now())
+    costs = []
+    for first, last in ((0, 3), (3, 60)):
+        for n in range(first, last):
+            make(f"+15145550{n:03d}")
+            NumberFactory(account=camille.account, connection=second, number=f"+14385550{n:03d}")
+            if n < 15:
+                SavedView.objects.create(account=camille.account, user=camille.user, name=str(n))
+                PortRequestFactory(
+                    account=camille.account, connection=second, status="sent_to_provider", numbers=[f"+15145550{n:03d}"]
+                )
+        page(client)
+        with CaptureQueriesContext(connection) as queries:
+            page(client)
+        costs.append(len(queries))
+    assert costs[0] == costs[1] <= 21
+
+
+# --- saved views ------------------------------------------------------------------------------------------------------
+
+
+def test_a_view_is_saved_opened_replaced_and_deleted(client, camille, make):
+    """L2: it keeps filters, order and columns, never the place in the list."""
+    make("+15145550101", city="Laval")
+    query = "city=Laval&sort=name&col=name&col=cost&after=5&hidden=1"
+    answer = client.post(reverse("numbers:view_save"), {"name": " My  city ", "query": query})
+    view = SavedView.objects.get()
+    assert (view.name, view.query) == ("My city", "city=Laval&sort=name&col=name&col=cost")
+    assert answer["Location"] == f"{LIST}?{view.query}"
+    assert "My city" in page(client)
+    client.post(reverse("numbers:view_save"), {"name": "My city", "query": "state=gone"})
+    assert SavedView.objects.get().query == "state=gone"
+    assert client.post(reverse("numbers:view_delete", args=[view.pk])).status_code == 302
+    assert not SavedView.objects.exists()
+
+
+def test_a_view_is_its_persons_alone(client, camille):
+    other = MembershipFactory(account=camille.account, user=UserFactory())
+    theirs = SavedView.objects.create(account=camille.account, user=other.user, name="Theirs")
+    assert "Theirs" not in page(client)
+    assert client.post(reverse("numbers:view_delete", args=[theirs.pk])).status_code == 404
+    assert SavedView.objects.filter(pk=theirs.pk).exists()
+
+
+def test_a_view_needs_a_name_and_there_are_twenty_at_most(client, camille):
+    client.post(reverse("numbers:view_save"), {"name": "  ", "query": ""})
+    assert not SavedView.objects.exists()
+    for n in range(25):
+        client.post(reverse("numbers:view_save"), {"name": f"View {n}", "query": "can=sms"})
+    assert SavedView.objects.count() == 20
+
+
+# --- states -----------------------------------------------------------------------------------------------------------
+
+
+def test_states_come_from_the_listing_and_from_ports(client, camille, make):
+    """B15: a number that another upstream of the account is bringing over is on its way out of the first."""
+    second = ConnectionFactory(name="Second")
+    RemoteAccountFactory(connection=second, account=camille.account)
+    make("+15145550101")
+    make("+15145550102")
+    make("+15145550103", gone_at=timezone.now())
+    PortRequestFactory(
+        account=camille.account, connection=second, status="sent_to_provider", numbers=["+15145550102", "+15145550177"]
+    )
+    PortRequestFactory(account=camille.account, connection=second, status="not_ready", numbers=["+15145550101"])
+    PortRequestFactory(account=AccountFactory(), status="sent_to_provider", numbers=["+15145550101"])
+    assert found(client, state="porting_out") == ["514 555-0102"] and "Porting out" in page(client)
+    assert found(client, state="porting_in") == ["514 555-0102", "514 555-0177"]
+    assert found(client, state="gone") == ["514 555-0103"]
+    assert found(client) == ["514 555-0101", "514 555-0102"]
+
+
+def test_home_tells_that_a_number_is_gone(client, camille, make):
+    """B15, L4."""
+    row = make("+15145550103", gone_at=timezone.now() - timedelta(hours=1))
+    NumberFactory(gone_at=timezone.now(), number="+15145550199")
+    html = client.get("/").content.decode().replace("\u00a0", " ")
+    assert "No longer at VoiceMeUp" in html and reverse("numbers:detail", args=[row.pk]) in html
+    assert "555-0199" not in html
+
+
+# --- notes ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_cost_centre_is_kept_and_can_be_filtered_by(client, camille, make):
+    """B8."""
+    row = make("+15145550101")
+    url = reverse("numbers:notes", args=[row.pk])
+    form = client.get(url).context["form"]
+    data = {name: form[name].value() for name in form.fields} | {"cost_center": "  West   wing "}
+    assert client.post(url, data).status_code == 302
+    row.refresh_from_db()
+    cache.clear()
+    assert row.cost_center == "West wing"
+    assert found(client, cost="West wing") == ["514 555-0101"] and 'name="cost"' in page(client)
+
+
+# --- sub-accounts -----------------------------------------------------------------------------------------------------
+
+
+def test_a_reseller_sees_the_numbers_of_a_sub_account_and_nobody_elses(client):
+    """B1."""
+    cache.clear()
+    reseller = MembershipFactory(account=AccountFactory(kind="reseller"), role=Role.OWNER)
+    child, stranger = AccountFactory(parent=reseller.account, name="Child"), AccountFactory(name="Stranger")
+    for number, account in (("+15145550101", reseller.account), ("+15145550102", child), ("+15145550103", stranger)):
+        NumberFactory(number=number, account=account)
+    client.force_login(reseller.user)
+    assert found(client) == ["514 555-0101"]
+    assert found(client, sub=child.pk) == ["514 555-0102"]
+    html = page(client, sub=child.pk)
+    assert "These are the numbers of Child." in html and "row-link" not in html
+    assert found(client, sub=stranger.pk) == ["514 555-0101"], "another's account is no choice"
+    client.force_login(MembershipFactory(account=child, user=UserFactory()).user)
+    assert 'name="sub"' not in page(client)
