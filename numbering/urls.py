@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from numbering.views import emergency, number_notes, numbers, port_checks, ports, saved_views
+from numbering.views import (
+    emergency,
+    emergency_assign,
+    emergency_book,
+    number_notes,
+    numbers,
+    port_checks,
+    ports,
+    saved_views,
+)
 
 app_name = "numbers"
 urlpatterns = [
@@ -18,9 +27,17 @@ urlpatterns = [
     path("ports/<uuid:public_id>/documents/<uuid:document_id>/", ports.document, name="port_document"),
     # 911
     path("e911/", emergency.coverage, name="e911"),
+    path("e911/book/", emergency_book.index, name="e911_book"),
+    path("e911/book/new/", emergency_book.place_new, name="e911_place_new"),
+    path("e911/book/<int:pk>/", emergency_book.place, name="e911_place"),
+    path("e911/book/<int:pk>/delete/", emergency_book.place_delete, name="e911_place_delete"),
+    path("e911/assign/", emergency_assign.assign, name="e911_assign"),
+    path("e911/assign/<uuid:public_id>/", emergency_assign.assignment, name="e911_assignment"),
+    path("e911/assign/<uuid:public_id>/accept/", emergency_assign.accept, name="e911_assignment_accept"),
     path("e911/<int:pk>/", emergency.address, name="e911_number"),
     path("e911/<int:pk>/state/", emergency.state, name="e911_state"),
     path("e911/<int:pk>/accept/", emergency.accept, name="e911_accept"),
+    path("e911/<int:pk>/use/", emergency_book.use, name="e911_use"),
     path("e911/<int:pk>/remove/", emergency.remove, name="e911_remove"),
     # numbers
     path("", numbers.numbers, name="list"),

@@ -185,7 +185,7 @@ SELF_REFRESHING = {
     "live",
     "ready",
 }
-SELF_REFRESHING_ELEMENTS = {"threads", "subaccount_state", "import_state", "campaign"}
+SELF_REFRESHING_ELEMENTS = {"threads", "subaccount_state", "import_state", "campaign", "e911_assignment"}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -331,6 +331,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-exports": {"task": "messaging.tasks.sweep_exports", "schedule": 20.0, "options": {"expires": 19}},
     "run-campaigns": {"task": "messaging.tasks.run_campaigns", "schedule": 3.0, "options": {"expires": 3}},
     "greet-birthdays": {"task": "messaging.tasks.greet_birthdays", "schedule": 600.0, "options": {"expires": 590}},
+    "sweep-911-assignments": {"task": "numbering.tasks.sweep_assignments", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-imports": {"task": "messaging.tasks.sweep_imports", "schedule": 10.0, "options": {"expires": 9}},
     "sweep-invitations": {"task": "accounts.tasks.sweep_invitations", "schedule": 30.0, "options": {"expires": 29}},
     "forget-exchanges": {

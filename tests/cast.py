@@ -24,8 +24,11 @@ from messaging.models import (
     Thread,
 )
 from numbering.models import (
+    EmergencyAssignment,
+    EmergencyAssignmentRow,
     EmergencyChange,
     EmergencyEndpoint,
+    EmergencyPlace,
     Number,
     NumberChange,
     PortDocument,
@@ -83,6 +86,8 @@ class Tenant:
     document: PortDocument = None
     endpoint: EmergencyEndpoint = None
     change: EmergencyChange = None
+    place: EmergencyPlace = None
+    assignment: EmergencyAssignment = None
     balance: Balance = None
     remote: RemoteAccount = None
     child: Account = None
@@ -98,6 +103,7 @@ def make_tenant(name: str, *, parent: Account | None = None, area: int = 514, ki
         )
         Membership.objects.create(user=tenant.people[role], account=account, role=role)
     _numbers(tenant, area)
+    _places(tenant)
     _messages(tenant)
     _contacts(tenant)
     _ports(tenant)
@@ -140,6 +146,18 @@ def _numbers(tenant: Tenant, area: int) -> None:
         account=tenant.account, number=tenant.number, operation=_operation(tenant, "e911.save"), state="alternates",
         wanted=tenant.endpoint.address, alternates=[tenant.endpoint.address], user=tenant.people[Role.OWNER],
     )  # fmt: skip
+
+
+def _places(tenant: Tenant) -> None:
+    address = tenant.endpoint.address
+    tenant.place = EmergencyPlace.objects.create(
+        account=tenant.account, label=canary(tenant.name, "place"), address=address, is_usual=True
+    )
+    tenant.assignment = EmergencyAssignment.objects.create(
+        account=tenant.account, place=tenant.place, address=address, intent=f"{tenant.name}-intent", fingerprint="x",
+        terms_version="2026-11", user=tenant.people[Role.OWNER], begun_at=timezone.now(),
+    )  # fmt: skip
+    EmergencyAssignmentRow.objects.create(assignment=tenant.assignment, number=tenant.number, change=tenant.change)
 
 
 def _operation(tenant: Tenant, verb: str) -> Operation:

@@ -79,6 +79,16 @@ DOORS: dict[str, Door] = {
     "numbers:e911_state": Door(May.READ_E911, pk_of("number"), owned=True),
     "numbers:e911_accept": Door(May.CHANGE_E911, pk_of("number"), get=False, owned=True),
     "numbers:e911_remove": Door(May.CHANGE_E911, pk_of("number"), owned=True, answers=(200, 302, 405)),
+    "numbers:e911_use": Door(
+        May.CHANGE_E911, pk_of("number"), get=False, owned=True, form=lambda t: {"place": t.place.pk}
+    ),
+    "numbers:e911_book": Door(May.READ_E911),
+    "numbers:e911_place_new": Door(May.CHANGE_E911),
+    "numbers:e911_place": Door(May.CHANGE_E911, pk_of("place"), owned=True),
+    "numbers:e911_place_delete": Door(May.CHANGE_E911, pk_of("place"), owned=True),
+    "numbers:e911_assign": Door(May.CHANGE_E911),
+    "numbers:e911_assignment": Door(May.READ_E911, public_id_of("assignment"), owned=True),
+    "numbers:e911_assignment_accept": Door(May.CHANGE_E911, public_id_of("assignment"), get=False, owned=True),
     "numbers:port_check": Door(
         May.CHANGE_PORTS,
         get=False,

@@ -5,7 +5,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from numbering import places
-from numbering.forms.addresses import RegionField, TidyField, check_civic_number, check_postal_code, check_street
+from numbering.forms import streets
+from numbering.forms.addresses import RegionField, TidyField, check_postal_code
+from providers.clients.records import EmergencyRules
 
 UNIT_TYPES = {
     "apartment": _("Apartment"), "basement": _("Basement"), "building": _("Building"), "department": _("Department"),
@@ -15,9 +17,14 @@ UNIT_TYPES = {
     "trailer": _("Trailer"), "unit": _("Unit"), "upper": _("Upper"),
 }  # fmt: skip
 NEED_NO_NUMBER = {"basement", "front", "lobby", "lower", "penthouse", "rear", "side", "upper"}
+OF_THE_ADDRESS = (
+    "name", "civic_number", "street", "unit_type", "unit", "city", "region", "postal_code", "language",
+)  # fmt: skip
 
 
-class EmergencyAddressForm(forms.Form):
+class AddressFields(forms.Form):
+    """A place that help can be sent to, in the words of the upstream's rules."""
+
     name = TidyField(
         label=_("Name"),
         min_length=2,
@@ -30,7 +37,7 @@ class EmergencyAddressForm(forms.Form):
     street = TidyField(
         label=_("Street"),
         max_length=60,
-        help_text=_("In full, with its kind and direction: Rue Saint-Denis, King Street West."),
+        help_text=_("In full, with its kind and direction: Rue Saint-Denis, King Street West, Highway 7, Rang 5."),
     )
     unit_type = forms.ChoiceField(
         label=_("Kind of unit"), required=False, choices=[("", _("None")), *UNIT_TYPES.items()]
@@ -43,22 +50,21 @@ class EmergencyAddressForm(forms.Form):
         label=_("Language of 911 calls"), required=False, choices=[("en", _("English")), ("fr", _("French"))],
         help_text=_("In Canada only."),
     )  # fmt: skip
-    terms = forms.BooleanField(
-        label=_(
-            "I have read these limits of 911 service, I accept them, and I will tell everyone who may use this line."
-        ),
-        error_messages={"required": _("Accept the limits to go on: the law asks for your express consent.")},
-    )
+
+    def __init__(self, *args, rules: EmergencyRules | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if rules is None:
+            return  # for any upstream: what one of them does not keep is left out when a number is given the address
+        self.fields["unit_type"].choices = [("", _("None")), *((name, UNIT_TYPES[name]) for name in rules.units)]
+        if not rules.languages:
+            del self.fields["language"]
 
     def clean_civic_number(self):
-        return check_civic_number(self.cleaned_data["civic_number"])
-
-    def clean_street(self):
-        check_street(self.cleaned_data["street"])
-        return self.cleaned_data["street"]
+        return streets.check_civic_number(self.cleaned_data["civic_number"])
 
     def clean(self):
         data = super().clean()
+        self._check("street", lambda: streets.check(data["street"], data.get("civic_number", "")))
         self._check("postal_code", lambda: check_postal_code(data.get("postal_code", ""), data.get("region", "")))
         if data.get("unit") and not data.get("unit_type"):
             self.add_error("unit_type", _("Say what kind of unit it is."))
@@ -75,9 +81,62 @@ class EmergencyAddressForm(forms.Form):
 
     def address(self) -> dict:
         """The address as plain values of the record."""
-        data = {name: value for name, value in self.cleaned_data.items() if name != "terms"}
+        data = {name: self.cleaned_data.get(name, "") for name in OF_THE_ADDRESS}
         country = places.country_of(data["region"])
         return {**data, "country": country, "language": data["language"] if country == "CA" else ""}
+
+
+class EmergencyAddressForm(AddressFields):
+    """The address of one number. Who accepted the limits of 911 before is not asked again."""
+
+    keep_as = TidyField(
+        label=_("Keep in the address book as"),
+        required=False,
+        max_length=60,
+        help_text=_("A name of your own, such as Head office, if other numbers are at this place too."),
+    )
+    terms = forms.BooleanField(
+        label=_(
+            "I have read these limits of 911 service, I accept them, and I will tell everyone who may use this line."
+        ),
+        error_messages={"required": _("Accept the limits to go on: the law asks for your express consent.")},
+    )
+
+    def __init__(self, *args, acceptance=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.acceptance = acceptance
+        if acceptance:
+            del self.fields["terms"]
+
+
+class PlaceForm(AddressFields):
+    """An entry of the address book: an address and what it is called. Nothing is asked of an upstream by it."""
+
+    label = TidyField(
+        label=_("Name in the book"), max_length=60, help_text=_("Such as Head office, Warehouse or Anne’s home.")
+    )
+    is_usual = forms.BooleanField(
+        label=_("Offer this address first"), required=False,
+        help_text=_("Numbers without an address get a button for it in the list."),
+    )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class AssignForm(forms.Form):
+    """Which address of the book goes to the chosen numbers."""
+
+    place = forms.ModelChoiceField(
+        queryset=None, label=_("Address"), empty_label=None, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose an address.")},
+    )  # fmt: skip
+    terms = EmergencyAddressForm.base_fields["terms"]
+
+    def __init__(self, *args, places, acceptance=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = places
+        self.acceptance = acceptance
+        if acceptance:
+            del self.fields["terms"]
 
 
 class CopyForm(forms.Form):

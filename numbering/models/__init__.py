@@ -1,13 +1,22 @@
 """Numbers, ports and 911 addresses."""
 
 from numbering.models.emergency import EmergencyChange, EmergencyEndpoint
+from numbering.models.emergency_book import (
+    EmergencyAssignment,
+    EmergencyAssignmentRow,
+    EmergencyPlace,
+    TermsAcceptance,
+)
 from numbering.models.numbers import Number, NumberChange, NumberQuerySet
 from numbering.models.ports import PortDocument, PortEvent, PortRequest
 from numbering.models.saved_views import SavedView
 
 __all__ = [
+    "EmergencyAssignment",
+    "EmergencyAssignmentRow",
     "EmergencyChange",
     "EmergencyEndpoint",
+    "EmergencyPlace",
     "Number",
     "NumberChange",
     "NumberQuerySet",
@@ -15,4 +24,5 @@ __all__ = [
     "PortEvent",
     "PortRequest",
     "SavedView",
+    "TermsAcceptance",
 ]

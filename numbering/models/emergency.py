@@ -69,13 +69,21 @@ class EmergencyChange(models.Model):
     ip = models.GenericIPAddressField(_("IP address"), null=True, blank=True)
     created_at = models.DateTimeField(_("asked"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
+    alerted_at = models.DateTimeField(_("staff told"), null=True, blank=True, editable=False)
 
     objects = AccountOwnedQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("911 change"), _("911 changes")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["number", "-id"], name="latest_emergency_change")]
+        indexes = [
+            models.Index(fields=["number", "-id"], name="latest_emergency_change"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(alerted_at=None, state__in=["unknown", "differs"]),
+                name="doubts_nobody_was_told_of",
+            ),
+        ]
 
     def __str__(self):
         return f"911 {self.number} {self.state}"

@@ -249,10 +249,27 @@ class Row:
     address: str
     elsewhere: str  # why nobody here knows, in place of an address
     source: Fresh | None  # which upstream and how fresh, where there are several
+    pk: int
+    can_have: bool
+    use_url: str = ""
+    sent: str = ""  # what the button for the usual address sends: a one-time intent, and what the row was made from
 
 
-def row_of(number: Number, endpoint: EmergencyEndpoint | None, change: EmergencyChange | None, sources: Sources) -> Row:
+def row_of(
+    number: Number,
+    endpoint: EmergencyEndpoint | None,
+    change: EmergencyChange | None,
+    sources: Sources,
+    *,
+    sent: str = "",
+) -> Row:
+    """`sent` is what a button for the usual address would send; only a gap that nobody is closing has one."""
+    offered = endpoint is None and keeps_addresses(number) and not is_open(change)
     return Row(
+        pk=number.pk,
+        can_have=keeps_addresses(number),
+        use_url=reverse("numbers:e911_use", args=[number.pk]),
+        sent=sent if offered else "",
         url=reverse("numbers:e911_number", args=[number.pk]),
         number=phone(number.number),
         label=number.label,

@@ -4,11 +4,15 @@ from django.db import transaction
 
 from accounts.actor import Actor, audit
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number
+from numbering.services import emergency_book
+from numbering.services.emergency_terms import TERMS_VERSION
 from numbering.services.intents import Busy, IntentUsed, earlier, fingerprint
 from providers import operations
 from providers.models import Operation
 
-TERMS_VERSION = "2026-11"  # of the text in templates/numbers/_e911_terms.html: change both together
+
+class Stale(Exception):
+    """Somebody, or the upstream, changed this number's address after the form was made."""
 
 
 class NotAnAlternate(Exception):
@@ -34,11 +38,43 @@ def latest_change(number: Number) -> EmergencyChange | None:
     return EmergencyChange.objects.filter(number=number).select_related("operation").first()
 
 
-def ask_for_address(actor: Actor, number: Number, address: dict, intent: str) -> EmergencyChange:
-    """Write the wish and have it checked, saved and read back. Raises `Busy`, `IntentUsed`."""
-    return _ask(actor, number, "e911.save", intent, wanted=address, terms_version=TERMS_VERSION)
+def version_of(number: Number) -> str:
+    return version_from(number.emergency_changes.first(), endpoint_of(number))
 
 
+def version_from(newest: EmergencyChange | None, endpoint: EmergencyEndpoint | None) -> str:
+    """What a form about a number was made from: the newest wish, and the address that was read back."""
+    told = (endpoint.address, endpoint.provisioned) if endpoint else ()
+    return fingerprint(newest.pk if newest else 0, told)
+
+
+def ask_for_address(
+    actor: Actor, number: Number, address: dict, intent: str, *, version: str | None = None
+) -> EmergencyChange:
+    """Write the wish and have it checked, saved and read back. Raises `Busy`, `IntentUsed`, and `Stale` when `version`
+    is not what the number's address is at now."""
+    wanted = fitted(number, address)
+    return _ask(actor, number, "e911.save", intent, wanted=wanted, terms_version=TERMS_VERSION, version=version)
+
+
+def fitted(number: Number, address: dict) -> dict:
+    """Without what the number's upstream keeps no place for: asked for, it would be missed in every read-back."""
+    languages = number.connection.client_class.emergency_rules.languages
+    return address if address.get("language", "") in languages else {**address, "language": ""}
+
+
+@transaction.atomic
+def ask_and_keep(
+    actor: Actor, number: Number, address: dict, intent: str, *, version: str, label: str
+) -> EmergencyChange:
+    """The same, and the address goes into the book under a name. Raises `Full` too."""
+    change = ask_for_address(actor, number, address, intent, version=version)
+    if label and not emergency_book.places_of(actor.account).filter(label=label).exists():
+        emergency_book.write(actor, label, address)
+    return change
+
+
+@transaction.atomic
 def accept_alternate(
     actor: Actor, number: Number, change: EmergencyChange, choice: int, intent: str
 ) -> EmergencyChange:
@@ -48,6 +84,7 @@ def accept_alternate(
     again = Operation.objects.filter(idempotency_key=_key(actor, intent)).exists()
     if picked is None or not (again or (newest.pk == change.pk and change.state == EmergencyChange.State.ALTERNATES)):
         raise NotAnAlternate
+    emergency_book.learn(actor, change.wanted, picked)
     return _ask(actor, number, "e911.save", intent, wanted=picked, terms_version=change.terms_version)
 
 
@@ -67,13 +104,17 @@ def _key(actor: Actor, intent: str) -> str:
 
 
 @transaction.atomic
-def _ask(actor: Actor, number: Number, verb: str, intent: str, *, wanted: dict, **details) -> EmergencyChange:
+def _ask(
+    actor: Actor, number: Number, verb: str, intent: str, *, wanted: dict, version: str | None = None, **details
+) -> EmergencyChange:
     key, seal = _key(actor, intent), fingerprint(number.pk, verb, wanted)
     number = Number.objects.select_for_update(of=("self",)).select_related("connection", "account").get(pk=number.pk)
     if operation := earlier(key, seal):
         return EmergencyChange.objects.get(operation=operation)
     if (newest := latest_change(number)) and newest.operation and newest.operation.is_open:
         raise Busy
+    if version is not None and version != version_of(number):
+        raise Stale
     arguments = {"number": number.number, "address": wanted, "fingerprint": seal}
     operation, is_new = operations.ask(
         number.connection, verb, arguments, key=key, subject=f"e911:{number.number}", actor_name=actor.name

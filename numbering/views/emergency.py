@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import allowed, confirm_first, confirmed_lately
@@ -19,13 +20,21 @@ from numbering.forms.emergency import CopyForm, EmergencyAddressForm, RemoveForm
 from numbering.models import EmergencyChange, Number
 from numbering.presenters import addresses, problems
 from numbering.presenters import emergency as presenters
+from numbering.presenters import emergency_book as book_presenters
 from numbering.services import coverage as cover
 from numbering.services import emergency as services
+from numbering.services import emergency_book as book
+from numbering.services import emergency_terms as terms
 from numbering.services.intents import Busy, IntentUsed, new_intent, read_intent
 from providers.clients import phones
 
 Step = EmergencyChange.State
 HISTORY = 20
+PLACES = 12  # entries of the book that a number's page offers at once
+CHANGED_MEANWHILE = gettext_lazy(
+    "Somebody changed the address of this number while you were at it. What is in force now is shown beside; nothing that you "
+    "typed is lost. Send it again if it is still right."
+)
 
 
 @allowed(May.READ_E911)
@@ -35,10 +44,15 @@ def coverage(request: HttpRequest) -> HttpResponse:
     search, only = tidy(request.GET.get("q", ""))[:60], request.GET.get("only", "")
     lines, after = cover.page(request.account, search=search, only=only, after=request.GET.get("after", ""))
     sources = Sources.of(request.account, "e911")
+    may_change = request.standing.may(May.CHANGE_E911)
+    place = book.usual_place(request.account) if may_change else None
+    usual = book_presenters.card_of(place) if place else None
     context = {
         "search": search,
         "only": only,
-        "rows": [presenters.row_of(line.number, line.endpoint, line.change, sources) for line in lines],
+        "rows": [_row(line, sources, offers=bool(usual)) for line in lines],
+        "usual": usual,
+        "may_change": may_change,
         "after": after,
         "coverage": cover.coverage_of(request.account),
         "freshness": sources.lines(),
@@ -48,7 +62,12 @@ def coverage(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-def _number(request: HttpRequest, pk: int) -> Number:
+def _row(line: cover.Line, sources: Sources, *, offers: bool) -> presenters.Row:
+    sent = f"{new_intent()} {services.version_from(line.change, line.endpoint)}" if offers else ""
+    return presenters.row_of(line.number, line.endpoint, line.change, sources, sent=sent)
+
+
+def own_number(request: HttpRequest, pk: int) -> Number:
     return get_object_or_404(
         Number.objects.for_account(request.account).present().select_related("connection", "account"), pk=pk
     )
@@ -58,25 +77,25 @@ def _number(request: HttpRequest, pk: int) -> Number:
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: HttpRequest, pk: int) -> HttpResponse:
     """A number's address: what is in force, what is under way, and the form."""
-    number = _number(request, pk)
+    number = own_number(request, pk)
     if request.method == "POST":
         if not request.standing.may(May.CHANGE_E911):
             raise PermissionDenied(May.CHANGE_E911)
         return _save(request, number)
-    return _show(request, number)
+    return show(request, number)
 
 
 @allowed(May.READ_E911)
 @require_safe
 def state(request: HttpRequest, pk: int) -> HttpResponse:
     """What changes by itself while a worker is at it; the page asks until it is final."""
-    number = _number(request, pk)
+    number = own_number(request, pk)
     if request.htmx.target != "e911_state":
         return redirect("numbers:e911_number", pk=number.pk)
-    return _show(request, number)
+    return show(request, number)
 
 
-def _show(request: HttpRequest, number: Number, **more) -> HttpResponse:
+def show(request: HttpRequest, number: Number, **more) -> HttpResponse:
     fragment = request.htmx.target == "e911_state"
     context = _page(request, number, **more)
     template = "numbers/_e911_state.html" if fragment else "numbers/e911_number.html"
@@ -86,7 +105,7 @@ def _show(request: HttpRequest, number: Number, **more) -> HttpResponse:
 def _page(request: HttpRequest, number: Number, *, form=None, note: str = "", **_more) -> dict:
     endpoint, change = services.endpoint_of(number), services.latest_change(number)
     busy = presenters.is_open(change)
-    editable = request.standing.may(May.CHANGE_E911) and not busy and _can_change(number)
+    editable = request.standing.may(May.CHANGE_E911) and not busy and can_change(number)
     choosing = bool(change and change.state == Step.ALTERNATES and form is None and "edit" not in request.GET)
     if form is None and editable and not choosing and _wants_form(request, endpoint, change):
         form = _form(request, number, endpoint, change)
@@ -107,14 +126,19 @@ def _page(request: HttpRequest, number: Number, *, form=None, note: str = "", **
         "asked": addresses.one_line(change.wanted) if choosing else "",
         "form": form,
         "copy_form": _copy_form(request, number) if form else None,
+        "places": [book_presenters.card_of(place) for place in book.places_of(request.account)[:PLACES]]
+        if form
+        else [],
         "intent": new_intent(),
+        "version": services.version_from(change, endpoint),
         "note": note,
-        "terms_version": services.TERMS_VERSION,
+        "accepted": form.acceptance if form else None,
+        "terms_version": terms.TERMS_VERSION,
         "history": presenters.history_of(past),
     }
 
 
-def _can_change(number: Number) -> bool:
+def can_change(number: Number) -> bool:
     return presenters.can_have_address(number) and presenters.keeps_addresses(number)
 
 
@@ -134,10 +158,16 @@ def _form(request: HttpRequest, number: Number, endpoint, change) -> EmergencyAd
         initial = change.wanted
     else:
         initial = endpoint.address if endpoint else _guess(number)
-    form = EmergencyAddressForm(initial=initial)
+    form = blank(request, number, initial=initial)
     if change and change.state == Step.FAILED and not copied:
         problems.put_on(form, change.problems, number.connection.label)
     return form
+
+
+def blank(request: HttpRequest, number: Number, data=None, **more) -> EmergencyAddressForm:
+    """The form in the words of the number's upstream, without the terms for who accepted them before."""
+    rules = number.connection.client_class.emergency_rules
+    return EmergencyAddressForm(data, rules=rules, acceptance=terms.acceptance(request.account, request.user), **more)
 
 
 def _copied(request: HttpRequest, number: Number) -> dict | None:
@@ -162,40 +192,50 @@ def _guess(number: Number) -> dict:
 
 
 def _save(request: HttpRequest, number: Number) -> HttpResponse:
-    form = EmergencyAddressForm(request.POST)
-    if not _can_change(number):
-        return _show(request, number, status=409, note=_("This number cannot have a 911 address."))
+    form = blank(request, number, request.POST)
+    if not can_change(number):
+        return show(request, number, status=409, note=_("This number cannot have a 911 address."))
+    label = form.cleaned_data.get("keep_as", "") if form.is_valid() else ""
+    if label and book.is_taken(request.account, label, form.address()):
+        form.add_error("keep_as", _("Another address of the book has this name."))
     if not form.is_valid():
-        return _show(request, number, form=form, status=422)
-    return _asked(
+        return show(request, number, form=form, status=422)
+    actor, version = Actor.of(request), request.POST.get("version", "")
+    if form.cleaned_data.get("terms"):
+        terms.accept(actor)
+    return asked(
         request,
         number,
         form,
-        lambda intent: services.ask_for_address(Actor.of(request), number, form.address(), intent),
+        lambda intent: services.ask_and_keep(actor, number, form.address(), intent, version=version, label=label),
     )
 
 
-def _asked(request: HttpRequest, number: Number, form, ask) -> HttpResponse:
+def asked(request: HttpRequest, number: Number, form, ask, intent: str | None = None) -> HttpResponse:
     """Ask, and tell the person where the same form or another change is in the way."""
     try:
-        ask(read_intent(request.POST.get("intent", "")))
+        ask(read_intent(request.POST.get("intent", "") if intent is None else intent))
     except IntentUsed:
         note = _(
             "This form was already sent with another address. Check what is in force, then send it again if you must."
         )
-        return _show(request, number, form=form, status=409, note=note)
+        return show(request, number, form=form, status=409, note=note)
     except Busy:
-        return _show(
+        return show(
             request,
             number,
             form=form,
             status=409,
             note=_("Another change of this address is on its way. Wait for its outcome."),
         )
+    except services.Stale:
+        return show(request, number, form=form, status=409, note=CHANGED_MEANWHILE)
+    except book.Full:
+        return show(request, number, form=form, status=409, note=_("The address book is full."))
     except services.NotAnAlternate:
-        return _show(request, number, status=409, note=_("These addresses are no longer on offer. Start again."))
+        return show(request, number, status=409, note=_("These addresses are no longer on offer. Start again."))
     if request.htmx.target == "e911_state":
-        return _show(request, number)
+        return show(request, number)
     return redirect("numbers:e911_number", pk=number.pk)
 
 
@@ -203,15 +243,15 @@ def _asked(request: HttpRequest, number: Number, form, ask) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one of the addresses that upstream offered, with exactly its words."""
-    number = _number(request, pk)
+    number = own_number(request, pk)
     change = number.emergency_changes.filter(public_id=_uuid(request.POST.get("change"))).first()
     choice = request.POST.get("choice", "")
     if change is None:
         raise Http404
     if not choice.isdecimal() or len(choice) > 3:
-        return _show(request, number, status=422, note=_("Choose one of the addresses."))
+        return show(request, number, status=422, note=_("Choose one of the addresses."))
     actor = Actor.of(request)
-    return _asked(
+    return asked(
         request, number, None, lambda intent: services.accept_alternate(actor, number, change, int(choice), intent)
     )
 
@@ -227,7 +267,7 @@ def _uuid(text: str | None) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Consequences first, then the number typed as a confirmation."""
-    number = _number(request, pk)
+    number = own_number(request, pk)
     if not confirmed_lately(request):
         return confirm_first(request, request.path)
     form = RemoveForm(request.POST or None, matches=lambda text: _same_number(text, number))

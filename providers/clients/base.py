@@ -7,7 +7,7 @@ from typing import ClassVar, Protocol
 
 from providers.clients.capability import Capability
 from providers.clients.errors import Notices, Unreadable, Unsupported
-from providers.clients.records import Delivery, News, PortRules
+from providers.clients.records import Delivery, EmergencyRules, News, PortRules
 from providers.clients.speaking import Spoken, spoken_by
 from providers.clients.surface import Surface
 
@@ -67,6 +67,7 @@ class Client(Surface):
     texts_abroad: ClassVar[bool] = False  # whether texts go beyond country code +1
     longest_text: ClassVar[int] = 1000  # UTF-16 units of one text that are taken for sure
     port_rules: ClassVar[PortRules] = PortRules(says=frozenset(), needs=frozenset())
+    emergency_rules: ClassVar[EmergencyRules] = EmergencyRules()
     webhook_methods: ClassVar[tuple[str, ...]] = ("POST",)
 
     def __init_subclass__(cls, **kwargs):

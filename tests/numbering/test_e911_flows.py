@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number
+from numbering.services.emergency import version_of
 from providers.models import Operation
 from tests.factories import NumberFactory
 from tests.numbering.upstreams import House, fresh_sandbox, house, sandbox_of_module  # noqa: F401 - fixtures
@@ -30,7 +31,8 @@ def bare_number(home: House) -> Number:
 
 
 def save(client, number: Number, address: dict = GOOD, **more):
-    return client.post(reverse("numbers:e911_number", args=[number.pk]), address | {"intent": str(uuid.uuid4())} | more)
+    sent = {"intent": str(uuid.uuid4()), "version": version_of(number)}
+    return client.post(reverse("numbers:e911_number", args=[number.pk]), address | sent | more)
 
 
 def page(client, number: Number) -> str:

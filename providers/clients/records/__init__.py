@@ -11,7 +11,13 @@ from providers.clients.records.accounts import (
     PlaceRecord,
     SubaccountRecord,
 )
-from providers.clients.records.emergency import ADDRESS_FIELDS, UNIT_TYPES, EmergencyAddress, EmergencyRecord
+from providers.clients.records.emergency import (
+    ADDRESS_FIELDS,
+    UNIT_TYPES,
+    EmergencyAddress,
+    EmergencyRecord,
+    EmergencyRules,
+)
 from providers.clients.records.events import EventRecord
 from providers.clients.records.messages import (
     Attachment,
@@ -48,6 +54,7 @@ __all__ = [
     "Direction",
     "EmergencyAddress",
     "EmergencyRecord",
+    "EmergencyRules",
     "EventRecord",
     "InvoiceRecord",
     "LedgerRecord",

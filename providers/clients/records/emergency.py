@@ -48,3 +48,11 @@ class EmergencyRecord:
     is_default: bool = False
     provisioned: bool = True
     raw: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyRules:
+    """What an upstream keeps of an address: the kinds of units it lists, and the languages a call can be answered in."""
+
+    units: tuple[str, ...] = tuple(UNIT_TYPES)
+    languages: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from providers.clients.errors import AddressRejected, NotFound, Notice, Rejected, Unclear, Unreadable, UpstreamError
-from providers.clients.records import UNIT_TYPES, EmergencyAddress, EmergencyRecord
+from providers.clients.records import UNIT_TYPES, EmergencyAddress, EmergencyRecord, EmergencyRules
 from providers.clients.speaking import Repeat, speaks
 from providers.clients.voicemeup import mapping, values
 from providers.clients.voicemeup.envelope import Meaning
@@ -73,6 +73,9 @@ _OF_THE_ADDRESS = frozenset((*PLACE, "name", "language"))
 
 
 class Emergency(Wire):
+    # voicemeup.yaml: enums.address_types; update_e911: e911_language
+    emergency_rules = EmergencyRules(units=tuple(UNIT_TYPES), languages=tuple(LANGUAGES))
+
     @speaks("get_e911")
     def emergency_addresses(self, **filters) -> Iterator[EmergencyRecord]:
         """Provisioned 911 endpoints, all without a filter: number (E.164), external_id, number_id, subaccount_id.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from providers.clients.errors import AddressRejected, NotFound, Notice, Unreadable
-from providers.clients.records import EmergencyAddress, EmergencyRecord
+from providers.clients.records import EmergencyAddress, EmergencyRecord, EmergencyRules
 from providers.clients.speaking import Repeat, speaks
 from providers.clients.voicetel import streets, values
 from providers.clients.voicetel.refusals import refused_here
@@ -17,6 +17,9 @@ _POSTAL_CODE = re.compile(r"^[A-Z]\d[A-Z] ?\d[A-Z]\d$", re.IGNORECASE | re.ASCII
 
 
 class Emergency(Wire):
+    # voicetel.yaml: the unit is a free line, written with the abbreviations that we know; no language is kept
+    emergency_rules = EmergencyRules(units=tuple(streets.UNITS))
+
     @speaks("e911QueryAll")
     def emergency_addresses(self, **filters) -> Iterator[EmergencyRecord]:
         """All 911 records; `number` (E.164) and `external_id` are filters. None found is none. `external_id` is the

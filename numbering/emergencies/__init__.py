@@ -1,0 +1,1 @@
+"""Work on 911 addresses that nobody waits for at a page."""

@@ -1,0 +1,19 @@
+"""Doors for the workers: 911 addresses for many numbers, and what people must be told of."""
+
+from celery import shared_task
+
+from numbering.emergencies import assigning
+
+
+@shared_task(soft_time_limit=500, time_limit=540)
+def begin_assignment(pk: int) -> None:
+    assigning.begin(pk)
+
+
+@shared_task
+def sweep_assignments() -> int:
+    """Assignments whose wake-up was lost, or whose worker died among them."""
+    waiting = assigning.waiting()
+    for pk in waiting:
+        begin_assignment.delay(pk)
+    return len(waiting)
