@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from billing.models import Balance, LedgerEntry
+from billing.models import Balance, LedgerEntry, Reservation, SpendCap
 
 
 @admin.register(Balance)
@@ -42,6 +42,31 @@ class LedgerEntryAdmin(ModelAdmin):
     search_fields = ["description", "invoice_number", "external_id", "account__name"]
     date_hierarchy = "occurred_on"
     show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(SpendCap)
+class SpendCapAdmin(ModelAdmin):
+    list_display = ["account", "per_day", "currency"]
+    list_select_related = ["account"]
+    search_fields = ["account__name"]
+    autocomplete_fields = ["account"]
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ModelAdmin):
+    list_display = ["created_at", "account", "purpose", "amount", "currency", "state", "connection", "settled_at"]
+    list_filter = ["state", "currency", "connection"]
+    list_select_related = ["connection", "account"]
+    search_fields = ["purpose", "account__name"]
 
     def has_add_permission(self, request):
         return False

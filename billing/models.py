@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, AccountOwnedQuerySet
@@ -87,3 +88,53 @@ class LedgerEntry(Mirrored):
 
     def __str__(self):
         return f"{self.occurred_on} {self.description} {self.amount:.2f} {self.currency}"
+
+
+class SpendCap(models.Model):
+    """The most that an account, with all below it, may commit in one day to what is bought here. Kept by staff.
+
+    A sub-account buys on the main account's money, so it may buy at all only within a cap.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="spend_caps", verbose_name=_("account"))
+    currency = models.CharField(_("currency"), max_length=3)
+    per_day = models.DecimalField(_("at most a day"), max_digits=12, decimal_places=2)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("spend cap"), _("spend caps")
+        constraints = [models.UniqueConstraint(fields=["account", "currency"], name="one_spend_cap_per_currency")]
+
+    def __str__(self):
+        return f"{self.account}: {self.per_day} {self.currency}"
+
+
+class Reservation(models.Model):
+    """Money put aside before something paid is asked of an upstream, so that two people never spend the same dollar.
+
+    held -> spent      it was bought
+      `---> released   it was not
+    """
+
+    class State(models.TextChoices):
+        HELD = "held", _("Put aside")
+        SPENT = "spent", _("Spent")
+        RELEASED = "released", _("Not spent")
+
+    connection = models.ForeignKey(Connection, models.PROTECT, related_name="+", verbose_name=_("connection"))
+    account = models.ForeignKey(Account, models.PROTECT, related_name="reservations", verbose_name=_("account"))
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=6)
+    currency = models.CharField(_("currency"), max_length=3)
+    purpose = models.CharField(_("for"), max_length=200)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.HELD)
+    created_at = models.DateTimeField(_("put aside"), default=timezone.now)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("reservation"), _("reservations")
+        indexes = [
+            models.Index(fields=["connection", "state"], name="reservations_open"),
+            models.Index(fields=["account", "created_at"], name="reservations_of_day"),
+        ]
+
+    def __str__(self):
+        return f"{self.purpose}: {self.amount:.2f} {self.currency}"

@@ -8,6 +8,7 @@ from numbering.views import (
     emergency_book,
     number_notes,
     numbers,
+    ordering,
     port_checks,
     ports,
     saved_views,
@@ -39,6 +40,12 @@ urlpatterns = [
     path("e911/<int:pk>/accept/", emergency.accept, name="e911_accept"),
     path("e911/<int:pk>/use/", emergency_book.use, name="e911_use"),
     path("e911/<int:pk>/remove/", emergency.remove, name="e911_remove"),
+    # getting numbers
+    path("find/", ordering.find, name="find"),
+    path("find/<uuid:public_id>/", ordering.found, name="found"),
+    path("find/<uuid:public_id>/order/", ordering.order_new, name="order_new"),
+    path("orders/", ordering.orders, name="orders"),
+    path("orders/<uuid:public_id>/", ordering.order, name="order"),
     # numbers
     path("", numbers.numbers, name="list"),
     path("views/", saved_views.save, name="view_save"),

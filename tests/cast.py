@@ -1,5 +1,6 @@
 """The cast of the tenancy tests: three tenants, each with one of everything, every text of theirs marked with a canary."""
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -31,12 +32,15 @@ from numbering.models import (
     EmergencyPlace,
     Number,
     NumberChange,
+    NumberOrder,
+    OrderLine,
     PortDocument,
     PortEvent,
     PortRequest,
     SavedView,
 )
 from numbering.upstream.port_checks import CHECK
+from numbering.upstream.searching import SEARCH
 from providers.models import Connection, Operation
 from tests.factories import (
     AccountFactory,
@@ -79,6 +83,8 @@ class Tenant:
     campaign: Campaign = None
     opt_out: OptOut = None
     port_check: Operation = None
+    search_id: uuid.UUID = None
+    order: NumberOrder = None
     note: Note = None
     export: MessageExport = None
     media: Media = None
@@ -136,6 +142,7 @@ def _numbers(tenant: Tenant, area: int) -> None:
         number=tenant.number, operation=operation, user=tenant.people[Role.OWNER],
         before={"label": "old"}, wanted={"label": canary(tenant.name, "wanted")},
     )  # fmt: skip
+    _orders(tenant, area)
     tenant.endpoint = EmergencyEndpointFactory(**owned, number=number)
     tenant.endpoint.address = tenant.endpoint.address | {
         "name": canary(tenant.name, "name"),
@@ -158,6 +165,28 @@ def _places(tenant: Tenant) -> None:
         terms_version="2026-11", user=tenant.people[Role.OWNER], begun_at=timezone.now(),
     )  # fmt: skip
     EmergencyAssignmentRow.objects.create(assignment=tenant.assignment, number=tenant.number, change=tenant.change)
+
+
+def _orders(tenant: Tenant, area: int) -> None:
+    """A search with an answer, and an order of one of the numbers found."""
+    tenant.search_id = uuid.uuid5(uuid.NAMESPACE_OID, tenant.name)
+    for_sale = {
+        "number": f"+1{area}5550177", "city": canary(tenant.name, "for-sale"), "region": "QC", "rate_center": "", "sms": True,
+        "currency": "CAD", "setup_fee": "1.00", "monthly_fee": "1.25",
+    }  # fmt: skip
+    search = _operation(tenant, SEARCH)
+    Operation.objects.filter(pk=search.pk).update(
+        idempotency_key=f"{SEARCH}:{tenant.search_id}:{tenant.connection.pk}",
+        arguments={"account_id": tenant.account.pk, "wanted": {"kind": "local", "area_code": str(area)}},
+        result={"numbers": [for_sale], "more": False, "unread": 0},
+    )
+    tenant.order = NumberOrder.objects.create(
+        account=tenant.account, connection=tenant.connection, user=tenant.people[Role.OWNER], key=f"order-{tenant.name}"
+    )
+    OrderLine.objects.create(
+        order=tenant.order, number=for_sale["number"], city=canary(tenant.name, "ordered"), setup_fee=1, monthly_fee=1,
+        currency="CAD", operation=_operation(tenant, "number.order"),
+    )  # fmt: skip
 
 
 def _operation(tenant: Tenant, verb: str) -> Operation:

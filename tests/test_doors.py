@@ -63,6 +63,18 @@ DOORS: dict[str, Door] = {
     "numbers:state": Door(May.READ_NUMBERS, pk_of("number"), owned=True),
     "numbers:notes": Door(May.CHANGE_NUMBERS, pk_of("number"), owned=True, answers=(200, 302, 405)),
     "numbers:edit": Door(May.CHANGE_NUMBERS, lambda t: {"pk": t.number.pk, "section": "name"}, owned=True),
+    # getting numbers
+    "numbers:find": Door(May.CHANGE_NUMBERS),
+    "numbers:found": Door(May.CHANGE_NUMBERS, lambda t: {"public_id": t.search_id}, owned=True),
+    "numbers:order_new": Door(
+        May.CHANGE_NUMBERS,
+        lambda t: {"public_id": t.search_id},
+        owned=True,
+        answers=(200, 302, 405, 422),
+        form=lambda t: {"numbers": t.order.lines.get().number},
+    ),
+    "numbers:orders": Door(May.READ_NUMBERS),
+    "numbers:order": Door(May.READ_NUMBERS, public_id_of("order"), owned=True),
     # ports
     "numbers:ports": Door(May.READ_PORTS),
     "numbers:port_new": Door(May.CHANGE_PORTS),

@@ -8,6 +8,7 @@ from numbering.models.emergency_book import (
     TermsAcceptance,
 )
 from numbering.models.numbers import Number, NumberChange, NumberQuerySet
+from numbering.models.orders import NumberOrder, OrderLine
 from numbering.models.ports import PortDocument, PortEvent, PortRequest
 from numbering.models.saved_views import SavedView
 
@@ -19,7 +20,9 @@ __all__ = [
     "EmergencyPlace",
     "Number",
     "NumberChange",
+    "NumberOrder",
     "NumberQuerySet",
+    "OrderLine",
     "PortDocument",
     "PortEvent",
     "PortRequest",

@@ -68,6 +68,8 @@ class Client(Surface):
     longest_text: ClassVar[int] = 1000  # UTF-16 units of one text that are taken for sure
     port_rules: ClassVar[PortRules] = PortRules(says=frozenset(), needs=frozenset())
     emergency_rules: ClassVar[EmergencyRules] = EmergencyRules()
+    finds_by: ClassVar[frozenset[str]] = frozenset()  # words of `available_numbers` that the upstream itself narrows by
+    sells: ClassVar[tuple[str, ...]] = ("local",)  # kinds of numbers that can be searched
     webhook_methods: ClassVar[tuple[str, ...]] = ("POST",)
 
     def __init_subclass__(cls, **kwargs):

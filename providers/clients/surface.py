@@ -90,6 +90,9 @@ class Surface:
         self._cannot(May.NUMBER_SETTINGS)
 
     def available_numbers(self, **wanted) -> list[AvailableNumber]:
+        """Numbers for sale. Of area_code, prefix (the three digits after it), ending, city, region (two letters), kind, sms
+        and pattern, an upstream takes those in its `finds_by`; the caller narrows by the others.
+        """
         self._cannot(May.NUMBER_SEARCH)
 
     def activate_number(self, number: str) -> str:

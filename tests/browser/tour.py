@@ -68,6 +68,7 @@ def _portal(stack: Stack) -> list[Stop]:
         Stop("number-calls", f"/numbers/{number}/calls/"),
         Stop("number-texts", f"/numbers/{number}/texts/"),
         Stop("number-notes", f"/numbers/{number}/notes/"),
+        *_getting_numbers(),
         Stop("ports", "/numbers/ports/"),
         Stop("port-rejected", f"/numbers/ports/{ports['rejected_by_provider']}/"),
         Stop("port-firm", f"/numbers/ports/{ports['firm_confirm']}/"),
@@ -123,6 +124,10 @@ def _upload(stack: Stack) -> str:
     answer = visitor.post("/messages/contacts/import/", form.values | {"intent": intent}, files=file)
     assert answer.status_code == 302, answer.text
     return answer.headers["Location"].rstrip("/").rpartition("/")[2]
+
+
+def _getting_numbers() -> list[Stop]:
+    return [Stop("number-find", "/numbers/find/"), Stop("number-orders", "/numbers/orders/")]
 
 
 def _outgoing(stack: Stack) -> list[Stop]:

@@ -1,6 +1,7 @@
 """DIDs: the ones on the account, their settings, and numbers to take from the inventory."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from providers.clients import phones
 from providers.clients.errors import NotFound
@@ -45,10 +46,21 @@ _DID = Meaning(
     settings.FIELD_OF | {"client_did_id": "external_id", "phone_number": "number", "status": "status"},
     identity=("client_did_id", "phone_number"),
 )
-_SEARCH = Meaning({"npa": "area_code", "state_id": "region", "district": "city", "included_patterns": "pattern"})
+_SEARCH = Meaning(
+    {
+        "npa": "area_code",
+        "nxx": "prefix",
+        "state_id": "region",
+        "district": "city",
+        "included_patterns": "pattern",
+    }
+)
 
 
 class Numbers(Places):
+    finds_by: ClassVar[frozenset[str]] = frozenset(("area_code", "prefix", "city", "region", "kind", "sms", "pattern"))
+    sells: ClassVar[tuple[str, ...]] = ("local", "tollfree")
+
     @speaks("get_dids")
     def numbers(self, **filters) -> Iterator[NumberRecord]:
         """The account's numbers, all of them without a filter: external_id, number (E.164), subaccount_id, area_code,
@@ -87,14 +99,16 @@ class Numbers(Places):
         pattern: str | None = None,
         kind: str | None = None,
         sms: bool | None = None,
+        prefix: str | None = None,
     ) -> list[AvailableNumber]:
-        """Numbers in VoiceMeUp's inventory. `region` is two letters of Canada or the US or a state id; `pattern` one of
-        PATTERNS or several with commas; `kind` local, tollfree or international; fees are Decimals where the row has
-        them. (voicemeup.yaml: get_new_dids, unpaged)
+        """Numbers in the inventory; `prefix` is the exchange. `region` is two letters of Canada or the US or a
+        state id; `pattern` one of PATTERNS or several with commas; `kind` local, tollfree or international; fees are
+        Decimals where the row has them. (voicemeup.yaml: get_new_dids, unpaged)
         """
         wanted = [PATTERNS.get(word, word) for word in (pattern or "").split(",") if word]
         fields = {
             "npa": area_code,
+            "nxx": prefix,
             "district": city,
             "state_id": self._region_id(region) if region else None,
             "included_patterns": wanted or None,

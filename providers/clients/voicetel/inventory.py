@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import ClassVar
 
 from providers.clients.records import AvailableNumber, ResourceRecord
 from providers.clients.speaking import Repeat, speaks
@@ -20,6 +21,8 @@ _AREA = re.compile(r"^[2-9]\d\d$", re.ASCII)
 
 
 class Inventory(Wire):
+    finds_by: ClassVar[frozenset[str]] = frozenset(("area_code", "prefix", "ending", "city", "region", "kind"))
+
     @speaks("tnInventory")
     def available_numbers(
         self,
@@ -31,14 +34,20 @@ class Inventory(Wire):
         sms: bool | None = None,
         quantity: int = DEFAULT,
         lata: int | None = None,
+        prefix: str | None = None,
+        ending: str | None = None,
     ) -> list[AvailableNumber]:
-        """Numbers that can be ordered, at most `quantity`. `region` is a state's two letters, `city` a rate centre as
+        """Numbers that can be ordered, at most `quantity`. `prefix` is the exchange, `ending` the last digits, both for
+        want of a `pattern`. `region` is a state's two letters, `city` a rate centre as
         carriers write it, `pattern` ten characters with x for any digit. Local numbers only; whether they will text is
         not told. (voicetel.yaml: tnInventory)
         """
         if kind not in (None, "", "local"):
             return []
-        body: dict[str, object] = {"tnMask": _mask(area_code, pattern), "quantity": min(max(quantity, 1), MOST)}
+        body: dict[str, object] = {
+            "tnMask": _mask(area_code, pattern or _drawn(area_code, prefix, ending)),
+            "quantity": min(max(quantity, 1), MOST),
+        }
         told = {"rateCenter": (city or "").upper(), "province": (region or "").upper(), "lata": lata}
         body |= {name: value for name, value in told.items() if value}
         return list(self.listing(values.rows(self.ask("tnInventory", body), "tnResult"), self._available))
@@ -152,6 +161,15 @@ class Inventory(Wire):
         return ResourceRecord(
             kind="campaign", external_id=row["id"], name=fields["state"], fields=fields, raw=self.raw(row)
         )
+
+
+def _drawn(area_code: str | None, prefix: str | None, ending: str | None) -> str | None:
+    """A mask of what is known of a number, None when that is nothing beyond its area code."""
+    if not prefix and not ending:
+        return None
+    start = (area_code or ANY * 3) + (prefix or ANY * 3)
+    last = (ending or "")[-4:]
+    return start + ANY * (DIGITS - len(start) - len(last)) + last
 
 
 def _mask(area_code: str | None, pattern: str | None) -> str:

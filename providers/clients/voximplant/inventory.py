@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import ClassVar
 
 from providers.clients.errors import NotFound
 from providers.clients.records import AvailableNumber, PlaceRecord, ResourceRecord
@@ -20,6 +21,9 @@ _ORDER = Meaning(fields={"phone_number": "number", "phone_count": "count"})
 
 
 class Inventory(Numbers):
+    finds_by: ClassVar[frozenset[str]] = frozenset(("area_code", "city", "region", "kind", "sms"))
+    sells: ClassVar[tuple[str, ...]] = ("local", "tollfree")
+
     def available_numbers(
         self,
         area_code: str | None = None,
