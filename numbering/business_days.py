@@ -1,26 +1,51 @@
-"""Business days in Canada: Monday to Friday without federal holidays and those of a province.
+"""Business days in Canada and the United States: Monday to Friday without national holidays and those of a province.
 
-The table is ours: two dozen rules that change once in a decade. A fixed holiday on a weekend is kept on the next weekday
-that is not a holiday itself.
+The table is ours: three dozen rules that change once in a decade. In Canada a fixed holiday on a weekend is kept on the next
+weekday that is not a holiday itself; in the United States a Saturday's is kept on Friday, a Sunday's on Monday.
 """
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
+from numbering import places
+
 EARLIEST, LATEST = 3, 15  # a port date lies so many business days ahead
 CUT_OFF = time(13)  # what comes later in the day counts from the next
 
-MONDAY = 0
+MONDAY, THURSDAY, SATURDAY = 0, 3, 5
 FIXED = ((1, 1), (7, 1), (9, 30), (11, 11), (12, 25), (12, 26))
 FIXED_IN = {"QC": ((6, 24),), "NT": ((6, 21),), "YT": ((6, 21),), "NU": ((7, 9),), "NL": ()}
 FAMILY_DAY = frozenset("AB BC MB NB NS ON PE SK".split())  # third Monday of February, under several names
 CIVIC_HOLIDAY = frozenset("AB BC MB NB NT NU ON SK".split())  # first Monday of August
 
 
+FIXED_US = ((1, 1), (6, 19), (7, 4), (11, 11), (12, 25))
+
+
 @cache
 def holidays(year: int, province: str = "") -> frozenset[date]:
-    """Days on which carriers do not work."""
+    """Days on which carriers do not work; `province` may be a state of the United States."""
+    return _american(year) if province in places.STATES else _canadian(year, province)
+
+
+def _american(year: int) -> frozenset[date]:
+    """Federal holidays. The first of January is kept on the last of December when it is a Saturday."""
+    fixed = [date(of, month, day) for of in (year, year + 1) for month, day in FIXED_US]
+    kept = {day - timedelta(days=1) if day.weekday() == SATURDAY else _kept_on(day, frozenset()) for day in fixed}
+    return frozenset({day for day in kept if day.year == year} | set(_movable_american(year)))
+
+
+def _movable_american(year: int) -> Iterator[date]:
+    yield _nth(MONDAY, year, 1, 3)  # Martin Luther King Jr. Day
+    yield _nth(MONDAY, year, 2, 3)  # Washington's Birthday
+    yield _monday_before(date(year, 6, 1))  # Memorial Day
+    yield _nth(MONDAY, year, 9, 1)  # Labor Day
+    yield _nth(MONDAY, year, 10, 2)  # Columbus Day
+    yield _nth(THURSDAY, year, 11, 4)  # Thanksgiving
+
+
+def _canadian(year: int, province: str) -> frozenset[date]:
     movable = set(_movable(year, province))
     fixed = [date(year, month, day) for month, day in (*FIXED, *FIXED_IN.get(province, ()))]
     kept: set[date] = set()
@@ -32,16 +57,16 @@ def holidays(year: int, province: str = "") -> frozenset[date]:
 def _movable(year: int, province: str) -> Iterator[date]:
     yield easter(year) - timedelta(days=2)  # Good Friday
     yield _monday_before(date(year, 5, 25))  # Victoria Day, Journée nationale des patriotes
-    yield _nth_monday(year, 9, 1)  # Labour Day
-    yield _nth_monday(year, 10, 2)  # Thanksgiving
+    yield _nth(MONDAY, year, 9, 1)  # Labour Day
+    yield _nth(MONDAY, year, 10, 2)  # Thanksgiving
     if province == "QC":
         yield easter(year) + timedelta(days=1)
     if province in FAMILY_DAY:
-        yield _nth_monday(year, 2, 3)
+        yield _nth(MONDAY, year, 2, 3)
     if province in CIVIC_HOLIDAY:
-        yield _nth_monday(year, 8, 1)
+        yield _nth(MONDAY, year, 8, 1)
     if province == "YT":
-        yield _nth_monday(year, 8, 3)  # Discovery Day
+        yield _nth(MONDAY, year, 8, 3)  # Discovery Day
 
 
 def easter(year: int) -> date:
@@ -57,7 +82,7 @@ def easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
-def _kept_on(day: date, taken: set[date]) -> date:
+def _kept_on(day: date, taken: frozenset[date] | set[date]) -> date:
     if day.weekday() < 5:
         return day
     while day.weekday() >= 5 or day in taken:
@@ -65,9 +90,9 @@ def _kept_on(day: date, taken: set[date]) -> date:
     return day
 
 
-def _nth_monday(year: int, month: int, n: int) -> date:
+def _nth(weekday: int, year: int, month: int, n: int) -> date:
     first = date(year, month, 1)
-    return first + timedelta(days=(MONDAY - first.weekday()) % 7 + 7 * (n - 1))
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (n - 1))
 
 
 def _monday_before(day: date) -> date:

@@ -17,6 +17,7 @@ from PIL import Image
 
 LARGEST = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
+MOST_PAGES = 40
 MOST_FILES = 5
 LONGEST_NAME = 120
 MOST_INFLATED = 8 * 1024 * 1024  # of one PDF's object streams together
@@ -37,10 +38,11 @@ SUFFIXES = {
 }
 ACCEPT = "application/pdf,image/jpeg,image/png,image/tiff"
 
-# Names of a PDF's parts that can act; "Encrypt" hides the others.
-_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|OpenAction)(?![A-Za-z])")
+# Names of a PDF's parts that can act; "Encrypt" hides the others. To open at a page ("/OpenAction [...") is no act.
+_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|OpenAction(?!\s*\[))(?![A-Za-z])")
 _ENCRYPTED = re.compile(rb"/Encrypt(?![A-Za-z])")
 _BEGINS = re.compile(rb">>\s*stream\r?\n")
+_PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
@@ -51,6 +53,7 @@ class CheckedFile:
     name: str
     mime_type: str
     size: int
+    pages: int = 1
 
 
 def check(upload: UploadedFile) -> CheckedFile:
@@ -64,10 +67,13 @@ def check(upload: UploadedFile) -> CheckedFile:
     upload.seek(0)
     mime_type, suffix = _kind(content)
     if mime_type == "application/pdf":
-        _check_pdf(content)
+        pages = _check_pdf(content)
     else:
-        _check_image(upload, IMAGE_FORMATS[mime_type])
-    return CheckedFile(_safe_name(upload.name or "", mime_type, suffix), mime_type, upload.size)
+        pages = _check_image(upload, IMAGE_FORMATS[mime_type])
+    if pages > MOST_PAGES:
+        text = _("This document has %(pages)s pages. Send the ones that matter, at most %(most)s.")
+        raise ValidationError(text % {"pages": pages, "most": MOST_PAGES}, code="pages")
+    return CheckedFile(_safe_name(upload.name or "", mime_type, suffix), mime_type, upload.size, max(1, pages))
 
 
 def _kind(content: bytes) -> tuple[str, str]:
@@ -77,13 +83,14 @@ def _kind(content: bytes) -> tuple[str, str]:
     raise ValidationError(_("Only PDF, JPEG, PNG and TIFF files can be sent."), code="kind")
 
 
-def _check_image(upload: UploadedFile, image_format: str) -> None:
-    """Read the whole picture, so that a broken or disguised one is found here and not by the carrier."""
+def _check_image(upload: UploadedFile, image_format: str) -> int:
+    """Read the whole picture, so that a broken or disguised one is found here and not by the carrier. Tells its pages."""
     try:
         with Image.open(upload, formats=[image_format]) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise ValidationError(_("This picture has too many pixels. Scan it at 300 dpi."), code="pixels")
             image.load()
+            return getattr(image, "n_frames", 1)
     except ValidationError:
         raise
     except Exception as error:  # Pillow raises whatever its decoders raise
@@ -92,7 +99,8 @@ def _check_image(upload: UploadedFile, image_format: str) -> None:
         upload.seek(0)
 
 
-def _check_pdf(content: bytes) -> None:
+def _check_pdf(content: bytes) -> int:
+    """Refuse what hides or acts. Tells how many pages there are."""
     if b"%%EOF" not in content[-2048:]:
         raise ValidationError(_("This PDF is damaged or not complete. Save it again."), code="damaged")
     names = b"\n".join(_plain_names(part) for part in _taken_apart(content))
@@ -104,6 +112,7 @@ def _check_pdf(content: bytes) -> None:
         raise ValidationError(
             _("This PDF holds scripts or other files. Print it to a new PDF and send that."), code="active"
         )
+    return len(_PAGE.findall(names))
 
 
 def _taken_apart(content: bytes) -> Iterator[bytes]:

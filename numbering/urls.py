@@ -10,6 +10,9 @@ from numbering.views import (
     numbers,
     ordering,
     port_checks,
+    port_bundles,
+    port_letters,
+    port_pages,
     ports,
     saved_views,
 )
@@ -18,10 +21,16 @@ app_name = "numbers"
 urlpatterns = [
     # ports
     path("ports/", ports.ports, name="ports"),
-    path("ports/new/", ports.port_new, name="port_new"),
+    path("ports/new/", port_pages.port_new, name="port_new"),
+    path("ports/new/whole/", ports.port_whole, name="port_whole"),
     path("ports/check/", port_checks.check, name="port_check"),
     path("ports/check/<uuid:public_id>/", port_checks.result, name="port_check_result"),
+    path("ports/together/<uuid:public_id>/", port_bundles.bundle, name="port_bundle"),
     path("ports/<uuid:public_id>/", ports.port, name="port"),
+    path("ports/<uuid:public_id>/page/<slug:page>/", port_pages.port_page, name="port_page"),
+    path("ports/<uuid:public_id>/letter/", port_letters.letter, name="port_letter"),
+    path("ports/<uuid:public_id>/letter/sign/", port_letters.sign, name="port_letter_sign"),
+    path("ports/<uuid:public_id>/split/", port_bundles.port_split, name="port_split"),
     path("ports/<uuid:public_id>/edit/", ports.port_edit, name="port_edit"),
     path("ports/<uuid:public_id>/state/", ports.port_state, name="port_state"),
     path("ports/<uuid:public_id>/documents/", ports.document_add, name="port_document_add"),

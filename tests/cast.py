@@ -34,6 +34,7 @@ from numbering.models import (
     NumberChange,
     NumberOrder,
     OrderLine,
+    PortBundle,
     PortDocument,
     PortEvent,
     PortRequest,
@@ -90,6 +91,7 @@ class Tenant:
     media: Media = None
     port: PortRequest = None
     document: PortDocument = None
+    draft: PortRequest = None
     endpoint: EmergencyEndpoint = None
     change: EmergencyChange = None
     place: EmergencyPlace = None
@@ -261,6 +263,10 @@ def _ports(tenant: Tenant) -> None:
     tenant.port = PortRequestFactory(
         **_owned(tenant), title=canary(tenant.name, "port"), current_provider=canary(tenant.name, "carrier"),
         status=PortRequest.Status.REJECTED_BY_PROVIDER, rejection=canary(tenant.name, "rejection"),
+    )  # fmt: skip
+    tenant.draft = PortRequestFactory(
+        **_owned(tenant), title=canary(tenant.name, "draft"), current_provider=canary(tenant.name, "bell"),
+        status=PortRequest.Status.NOT_READY, bundle=PortBundle.objects.create(account=tenant.account, title=canary(tenant.name, "bundle")),
     )  # fmt: skip
     PortEvent.objects.create(
         port=tenant.port, kind="status", status=tenant.port.status, text=canary(tenant.name, "event")

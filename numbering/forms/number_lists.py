@@ -9,6 +9,7 @@ from providers.clients import phones
 from providers.clients.phones import PhoneError, Reason
 
 LONGEST_TEXT = 8000
+MOST = 200  # numbers in one request
 _NUMBER = re.compile(r"(?<![\d+])(?:\+?1[\s.\-/]{0,3})?\(?\d{3}\)?[\s.\-/]{0,3}\d{3}[\s.\-/]{0,3}\d{4}(?!\d)", re.ASCII)
 _PIECES = re.compile(r"[\n\r,;|\t&]+")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")

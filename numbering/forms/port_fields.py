@@ -42,6 +42,12 @@ class PortFields(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
         help_text=_("Paste them as they are, with commas or on lines of their own. Include the main number of the bill."),
     )  # fmt: skip
+    features = forms.MultipleChoiceField(
+        label=_("What they shall do here, besides calls"),
+        required=False,
+        choices=[("sms", _("Texts")), ("mms", _("Pictures in texts")), ("t38", _("Fax (T.38)"))],
+        widget=forms.CheckboxSelectMultiple,
+    )
     organization = TidyField(
         label=_("Name on the bill"),
         required=False,
@@ -83,6 +89,22 @@ class PortFields(forms.Form):
     billing_number = PhoneField(
         label=_("Main number of the bill"), required=False, help_text=_("If it is not the first of these numbers.")
     )
+    numbers_to_keep = forms.CharField(
+        label=_("Numbers that stay there"), required=False, max_length=number_lists.LONGEST_TEXT, strip=False,
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "autocomplete": "off"}),
+        help_text=_("If the account has others that you keep with your current provider."),
+    )  # fmt: skip
+    new_billing_number = PhoneField(
+        label=_("Their new main number"),
+        required=False,
+        help_text=_("If the main number of the bill leaves: which of those that stay takes its place."),
+    )
+    numbers_to_cancel = forms.CharField(
+        label=_("Numbers to disconnect"), required=False, max_length=number_lists.LONGEST_TEXT, strip=False,
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "autocomplete": "off"}),
+        help_text=_("They stop working on the port day, for good. Leave empty unless you want that."),
+    )  # fmt: skip
+    cancel_is_meant = forms.BooleanField(label=_("Yes, disconnect these for good."), required=False)
     authorized_by = TidyField(
         label=_("Who authorizes it"),
         required=False,
@@ -123,6 +145,12 @@ class PortFields(forms.Form):
         label=PortDocument.Kind.BILL.label,
         required=False,
         widget=forms.ClearableFileInput(attrs={"accept": uploads.ACCEPT}),
+    )
+    bill_date = forms.DateField(
+        label=_("Date on the bill"),
+        required=False,
+        widget=DateInput,
+        help_text=_("Carriers want one of the last 30 days."),
     )
     other = forms.FileField(
         label=PortDocument.Kind.OTHER.label,

@@ -17,19 +17,20 @@ from django.utils.translation import ngettext
 
 from accounts.presenting import day, phone
 from numbering import business_days, places, uploads
-from numbering.forms import number_lists
+from numbering.forms import number_lists, port_rules
 from numbering.forms.addresses import check_civic_number, check_postal_code, check_street
 from numbering.forms.port_fields import PortFields
 from numbering.models import PortDocument
 from numbering.services.ports import Paper, busy_numbers
+from numbering.upstream.port_drafts import draft_of
 from providers.clients import phones
-from providers.clients.records import PortDraft, ServiceAddress
+from providers.clients.records import PortDraft
 
 OURS = ("title", "keep_service")  # between us and the person
-MOST_NUMBERS = 200
+LISTS = ("numbers_to_keep", "numbers_to_cancel")
 MOST_RECIPIENTS = 10
 PLAIN = ("title", "kind", "organization", "organization_kind", "current_provider", "current_reseller", "current_reseller_account",
-         "account_number", "account_pin", "billing_number", "authorized_by", "capacity", "instructions")  # fmt: skip
+         "account_number", "account_pin", "billing_number", "new_billing_number", "authorized_by", "capacity", "instructions")  # fmt: skip
 PLACE = ("civic_number", "street", "unit", "city", "region", "postal_code")
 
 
@@ -37,10 +38,15 @@ class PortForm(PortFields):
     def __init__(self, *args, connection, zone, port=None, submit=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.connection, self.port, self.submit = connection, port, submit
+        self.stored = draft_of(port) if port else PortDraft()
         self.rules = connection.client_class.port_rules
-        self._fit()
         self.now = timezone.now().astimezone(zone)
-        first, last = business_days.port_window(self.now)
+        self._fit()
+        if "wanted_on" in self.fields:
+            self._limit_date()
+
+    def _limit_date(self) -> None:
+        first, last = business_days.port_window(self.now, self.stored.address.region)
         self.fields["wanted_on"].widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
         text = _("A business day from %(first)s to %(last)s.")
         if "wanted_on" not in self.needed:
@@ -49,15 +55,21 @@ class PortForm(PortFields):
 
     def _fit(self) -> None:
         """Leave what this upstream can be told."""
-        said = {*OURS, *self.rules.says, *(PortDocument.Kind.values if self.rules.documents else ())}
-        for name in set(self.fields) - said:
+        for name in set(self.fields) - self.sayable():
             del self.fields[name]
         self.needed = [name for name in self.fields if name in self.rules.needs or name == "keep_service"]
         for name in self.needed:
             self.fields[name].needed = True  # a draft may lack it, so only the label must not call it optional
-        self.fields["region"].choices = places.region_choices(self.rules.countries)
-        if self.rules.countries == ("US",):
+        if "region" in self.fields:
+            self.fields["region"].choices = places.region_choices(self.rules.countries)
+        if "street" in self.fields and self.rules.countries == ("US",):
             self.fields["street"].help_text = _("With its kind, such as Main St or Oak Avenue.")
+
+    def sayable(self) -> set[str]:
+        """The fields that this upstream's request has."""
+        said = {*OURS, *self.rules.says}
+        said |= {*PortDocument.Kind.values, "bill_date"} if self.rules.documents else set()
+        return said | ({"cancel_is_meant"} if "numbers_to_cancel" in said else set())
 
     # --- field by field
 
@@ -67,8 +79,8 @@ class PortForm(PortFields):
             _("“%(text)s” is no number to port: %(reason)s.") % {"text": item.text, "reason": item.reason}
             for item in bad[:20]
         ]
-        if len(good) > MOST_NUMBERS:
-            errors.append(_("At most %(most)s numbers fit in one request.") % {"most": MOST_NUMBERS})
+        if len(good) > number_lists.MOST:
+            errors.append(_("At most %(most)s numbers fit in one request.") % {"most": number_lists.MOST})
         if bad and good:
             text = ngettext(
                 "The other number is good and stays in the list.",
@@ -104,6 +116,17 @@ class PortForm(PortFields):
             raise ValidationError(_("At most %(most)s addresses.") % {"most": MOST_RECIPIENTS})
         return list(dict.fromkeys(found))
 
+    def clean_numbers_to_keep(self) -> list[str]:
+        return port_rules.read_list(self.cleaned_data["numbers_to_keep"])
+
+    def clean_numbers_to_cancel(self) -> list[str]:
+        return port_rules.read_list(self.cleaned_data["numbers_to_cancel"])
+
+    def clean_bill_date(self):
+        if dated := self.cleaned_data["bill_date"]:
+            port_rules.check_bill_date(dated, self.now.date())
+        return dated
+
     def clean_loa(self):
         return self._paper("loa")
 
@@ -124,10 +147,19 @@ class PortForm(PortFields):
         self._rule("postal_code", lambda: check_postal_code(data["postal_code"], data.get("region", "")))
         self._rule("numbers", lambda: self._check_numbers(data["numbers"], data.get("kind", "local")))
         if not self._unchanged_date():
-            self._rule("wanted_on", lambda: self._check_date(data["wanted_on"], data.get("region", "")))
+            region = data.get("region", self.stored.address.region)
+            self._rule("wanted_on", lambda: self._check_date(data["wanted_on"], region))
         if self.submit:
             self._require()
+            self._check_together()
         return data
+
+    def _check_together(self) -> None:
+        """What hangs together, over what is stored of the parts that this form does not show."""
+        stored = {name: getattr(self.stored, name) for name in self.rules.says if hasattr(self.stored, name)}
+        for name, text in port_rules.mistakes(stored | self.cleaned_data):
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, text)
 
     def _rule(self, name: str, rule) -> None:
         if self.cleaned_data.get(name):
@@ -177,26 +209,24 @@ class PortForm(PortFields):
     def draft(self, before: PortDraft, subaccount_id: str) -> PortDraft:
         """What the form says, over what the form does not show (numbers to keep, comments, ...)."""
         data = self.cleaned_data
-        place = {name: data[name] for name in PLACE}
-        return replace(
-            before,
-            **{name: data[name] for name in PLAIN if name in data},
-            numbers=tuple(data["numbers"]),
-            wanted_on=data["wanted_on"],
-            recipients=tuple(data.get("recipients", before.recipients)),
-            address=ServiceAddress(country=places.country_of(data["region"]), **place),
-            subaccount_id=subaccount_id,
-        )
+        address = replace(before.address, **{name: data[name] for name in PLACE if name in data})
+        said = {name: data[name] for name in (*PLAIN, "wanted_on") if name in data}
+        said |= {name: tuple(data[name]) for name in ("numbers", "recipients", "features", *LISTS) if name in data}
+        address = replace(address, country=places.country_of(address.region))
+        return replace(before, **said, address=address, subaccount_id=subaccount_id)
 
     def papers(self) -> list[Paper]:
-        return [paper for kind in PortDocument.Kind.values if (paper := self.cleaned_data.get(kind))]
+        papers = [paper for kind in PortDocument.Kind.values if (paper := self.cleaned_data.get(kind))]
+        dated = self.cleaned_data.get("bill_date")
+        return [replace(paper, dated_on=dated) if paper.kind == "bill" else paper for paper in papers]
 
 
 def initial_of(draft: PortDraft) -> dict:
     """How a draft stands in the form."""
     values = {name: getattr(draft, name) for name in PLAIN} | {name: getattr(draft.address, name) for name in PLACE}
-    numbers = "\n".join(phone(number) for number in draft.numbers)
-    return values | {"numbers": numbers, "wanted_on": draft.wanted_on, "recipients": ", ".join(draft.recipients)}
+    values |= {name: "\n".join(phone(number) for number in getattr(draft, name)) for name in ("numbers", *LISTS)}
+    lists = {"features": list(draft.features), "recipients": ", ".join(draft.recipients)}
+    return values | lists | {"wanted_on": draft.wanted_on, "cancel_is_meant": bool(draft.numbers_to_cancel)}
 
 
 def _busy_sentence(number: str, why: str) -> str:

@@ -9,10 +9,11 @@ from numbering.models.emergency_book import (
 )
 from numbering.models.numbers import Number, NumberChange, NumberQuerySet
 from numbering.models.orders import NumberOrder, OrderLine
-from numbering.models.ports import PortDocument, PortEvent, PortRequest
+from numbering.models.ports import DocumentLook, PortBundle, PortDocument, PortEvent, PortRequest
 from numbering.models.saved_views import SavedView
 
 __all__ = [
+    "DocumentLook",
     "EmergencyAssignment",
     "EmergencyAssignmentRow",
     "EmergencyChange",
@@ -23,6 +24,7 @@ __all__ = [
     "NumberOrder",
     "NumberQuerySet",
     "OrderLine",
+    "PortBundle",
     "PortDocument",
     "PortEvent",
     "PortRequest",

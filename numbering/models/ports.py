@@ -11,6 +11,23 @@ from accounts.models import Account, AccountOwnedQuerySet, User
 from providers.models import Connection, Operation, slugs_where
 
 
+class PortBundle(models.Model):
+    """Numbers that a person brings over together and that carriers handle apart: by losing carrier, local and toll-free."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name=_("account"))
+    title = models.CharField(_("name"), max_length=60, blank=True)
+    created_at = models.DateTimeField(_("started"), default=timezone.now)
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("ports that belong together"), _("ports that belong together")
+
+    def __str__(self):
+        return self.title or str(self.public_id)
+
+
 class PortQuerySet(AccountOwnedQuerySet):
     def under_way(self):
         return self.filter(gone_at=None).exclude(status__in=PortRequest.CLOSED)
@@ -71,6 +88,13 @@ class PortRequest(models.Model):
     rejection = models.TextField(_("reason of the rejection"), blank=True)
     operation = models.ForeignKey(
         Operation, models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name=_("operation")
+    )
+    bundle = models.ForeignKey(
+        PortBundle, models.SET_NULL, null=True, blank=True, related_name="ports", verbose_name=_("belongs to")
+    )
+    step = models.CharField(_("page reached"), max_length=12, blank=True, editable=False)  # of the wizard
+    unsent_since = models.DateTimeField(  # words typed here that upstream does not have: no listing overwrites them
+        _("not sent since"), null=True, blank=True, editable=False
     )
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("started by")
@@ -150,6 +174,10 @@ class PortDocument(models.Model):
     name = models.CharField(_("file name"), max_length=120)
     mime_type = models.CharField(_("content type"), max_length=60)
     size = models.PositiveIntegerField(_("size"))
+    pages = models.PositiveSmallIntegerField(_("pages"), default=1)
+    dated_on = models.DateField(_("date on it"), null=True, blank=True)
+    signed_by = models.CharField(_("signed by"), max_length=60, blank=True)  # on screen, in this portal
+    said = models.CharField(max_length=32, blank=True, editable=False)  # a mark of what a letter signed here says
     file = models.FileField(upload_to=document_path)
     uploaded_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("added by")
@@ -162,3 +190,20 @@ class PortDocument(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class DocumentLook(models.Model):
+    """Somebody looked at a document: it holds a signature, an account number, an address."""
+
+    document = models.ForeignKey(PortDocument, models.CASCADE, related_name="looks", verbose_name=_("document"))
+    actor_name = models.CharField(_("by"), max_length=160)
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("person"))
+    ip = models.GenericIPAddressField(_("from"), null=True, blank=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("look at a document"), _("looks at documents")
+        ordering = ["-at", "-id"]
+
+    def __str__(self):
+        return f"{self.document} {self.actor_name}"

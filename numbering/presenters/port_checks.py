@@ -24,6 +24,10 @@ class Check:
     verdicts: list[Verdict] = field(default_factory=list)
     note: str = ""
 
+    @property
+    def all_good(self) -> bool:
+        return bool(self.verdicts) and all(one.state.tone == Tone.FINE for one in self.verdicts)
+
 
 def check_of(operation: Operation) -> Check:
     upstream = {"upstream": operation.connection.label}

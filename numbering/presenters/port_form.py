@@ -40,7 +40,9 @@ DRAFT_LABELS = {
     "organization": gettext_lazy("Name on the bill"), "current_provider": gettext_lazy("Current provider"),
     "current_reseller": gettext_lazy("Reseller"), "current_reseller_account": gettext_lazy("Account number there"),
     "account_number": gettext_lazy("Account number"), "billing_number": gettext_lazy("Main number of the bill"),
-    "authorized_by": gettext_lazy("Who authorizes it"),
+    "authorized_by": gettext_lazy("Who authorizes it"), "numbers_to_keep": gettext_lazy("Numbers that stay there"),
+    "new_billing_number": gettext_lazy("Their new main number"), "numbers_to_cancel": gettext_lazy("Numbers to disconnect"),
+    "features": gettext_lazy("What they shall do here, besides calls"),
     "address": gettext_lazy("Service address"), "capacity": gettext_lazy("Calls at the same time"),
     "wanted_on": gettext_lazy("Wanted date"), "recipients": gettext_lazy("Also tell"), "instructions": gettext_lazy("Instructions"),
 }  # fmt: skip

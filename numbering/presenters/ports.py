@@ -12,6 +12,7 @@ from accounts.sources import Sources
 from accounts.states import State, Tone, state
 from numbering.models import PortEvent, PortRequest
 from numbering.presenters import rejections
+from numbering.presenters.port_pages import resume_url
 from providers.models import Operation
 
 S = PortRequest.Status
@@ -207,8 +208,8 @@ def banner_of(port: PortRequest, may_change: bool) -> Banner:
         shown,
         text,
         quote=quote,
-        link=edit,
-        link_text=_("Complete it") if port.status == S.NOT_READY else _("Look through it"),
+        link=resume_url(port) if edit and port.status == S.NOT_READY else edit,
+        link_text=_("Go on") if port.status == S.NOT_READY else _("Look through it"),
     )
 
 

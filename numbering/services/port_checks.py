@@ -24,6 +24,15 @@ def ask(actor: Actor, connection: Connection, numbers: list[str]) -> Operation:
         return operations.ask(connection, CHECK, arguments, key=key, subject=subject, actor_name=actor.name)[0]
 
 
+def answer_for(account: Account, connection: Connection, numbers: list[str]) -> Operation | None:
+    """The newest question about these very numbers that somebody of this account asked, answered or not."""
+    if not numbers:
+        return None
+    subject = f"{CHECK}:{fingerprint(numbers[:MOST])}"
+    rows = Operation.objects.filter(subject=subject, verb=CHECK, connection=connection)
+    return rows.filter(arguments__account_id=account.pk).select_related("connection").order_by("-pk").first()
+
+
 def asked_by(account: Account, public_id: uuid.UUID) -> Operation | None:
     """A question that somebody of this account asked."""
     rows = Operation.objects.filter(public_id=public_id, verb=CHECK, arguments__account_id=account.pk)

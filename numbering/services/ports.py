@@ -1,6 +1,7 @@
 """What a request may ask for about ports: start one, change one, add a document. Rows first; a worker files them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -10,8 +11,8 @@ from accounts.actor import Actor, audit
 from accounts.models import Account, RemoteAccount
 from accounts.ownership import connections_of
 from accounts.roles import May
-from numbering.models import Number, PortDocument, PortEvent, PortRequest
-from numbering.services.intents import Busy, earlier, fingerprint
+from numbering.models import DocumentLook, Number, PortDocument, PortEvent, PortRequest
+from numbering.services.intents import Busy, earlier, fingerprint, read_intent
 from numbering.uploads import CheckedFile
 from numbering.upstream.port_drafts import columns_of, plain_draft
 from providers import operations
@@ -41,6 +42,7 @@ class Paper:
     kind: str
     upload: UploadedFile
     checked: CheckedFile
+    dated_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,15 @@ def subaccount_of(connection: Connection, account: Account) -> str:
     return found.first() or ""
 
 
+def with_numbers(draft: PortDraft, numbers: list[str], kind: str) -> PortDraft:
+    return replace(draft, numbers=tuple(numbers), kind=kind)
+
+
+def is_handed_in_by(actor: Actor, intent: str) -> bool:
+    """Whether this very form has handed in already: then it is a second click."""
+    return Operation.objects.filter(idempotency_key=_key(actor, read_intent(intent))).exists()
+
+
 def started_by(actor: Actor, intent: str) -> PortRequest | None:
     """The request that this very form already started: its numbers are not taken by somebody else."""
     operation = Operation.objects.filter(idempotency_key=_key(actor, intent)).first()
@@ -117,10 +128,10 @@ def _start(actor: Actor, connection: Connection, wish: Wish, key: str, seal: str
 def change_port(actor: Actor, port: PortRequest, wish: Wish, intent: str, version: int) -> PortRequest:
     """Replace what a request says. Raises `Stale`, `NotEditable`, `Busy`, `IntentUsed`."""
     key, seal = _key(actor, intent), fingerprint(port.pk, wish.fingerprint())
-    port = _locked(port)
+    port = locked(port)
     if earlier(key, seal):
         return port
-    _check_editable(port)
+    check_editable(port)
     if port.version != version:
         raise Stale
     before = port.details
@@ -128,7 +139,7 @@ def change_port(actor: Actor, port: PortRequest, wish: Wish, intent: str, versio
         setattr(port, name, value)
     port.version += 1
     port.save()
-    changes = _differences(before, port.details)
+    changes = differences(before, port.details)
     audit(actor, "port.changed", str(port), before=changes[0], after=changes[1])
     return _ask(actor, port, wish, key, seal)
 
@@ -137,54 +148,68 @@ def change_port(actor: Actor, port: PortRequest, wish: Wish, intent: str, versio
 def add_document(actor: Actor, port: PortRequest, paper: Paper, intent: str) -> PortRequest:
     """Keep a document and send it. Raises `NotEditable`, `Busy`, `IntentUsed`."""
     key, seal = _key(actor, intent), fingerprint(port.pk, paper.kind, paper.checked.name, paper.checked.size)
-    port = _locked(port)
+    port = locked(port)
     if earlier(key, seal):
         return port
-    _check_editable(port)
+    check_editable(port)
     if not port.connection.client_class.port_rules.documents:
         raise NotEditable
-    _keep(actor, port, paper)
+    keep(actor, port, paper)
     return _send(actor, port, submit=False, key=key, seal=seal)
 
 
-def _locked(port: PortRequest) -> PortRequest:
+def note_look(actor: Actor, document: PortDocument) -> None:
+    """Write down who was given a document (row D6)."""
+    DocumentLook.objects.create(document=document, user=actor.user, actor_name=actor.name[:160], ip=actor.ip)
+
+
+def locked(port: PortRequest) -> PortRequest:
     return PortRequest.objects.select_for_update(of=("self",)).select_related("connection").get(pk=port.pk)
 
 
-def _check_editable(port: PortRequest) -> None:
+def check_editable(port: PortRequest) -> None:
     if port.operation and port.operation.is_open:
         raise Busy
     if not port.is_editable or port.gone_at:
         raise NotEditable
 
 
-def _differences(before: dict, after: dict) -> tuple[dict, dict]:
+def differences(before: dict, after: dict) -> tuple[dict, dict]:
     names = [name for name in after if before.get(name) != after[name] and name not in SECRET]
     return {name: before.get(name, "") for name in names}, {name: after[name] for name in names}
 
 
 def _ask(actor: Actor, port: PortRequest, wish: Wish, key: str, seal: str) -> PortRequest:
     for paper in wish.papers:
-        _keep(actor, port, paper)
+        keep(actor, port, paper)
     if wish.submit:
         PortEvent.objects.create(port=port, kind="submitted", actor_name=actor.name)
         audit(actor, "port.submitted", str(port), after={"numbers": port.numbers})
     return _send(actor, port, submit=wish.submit, key=key, seal=seal)
 
 
-def _keep(actor: Actor, port: PortRequest, paper: Paper) -> None:
+def keep(actor: Actor, port: PortRequest, paper: Paper) -> PortDocument:
     file = paper.checked
-    PortDocument.objects.create(
+    document = PortDocument.objects.create(
         port=port,
         kind=paper.kind,
         name=file.name,
         mime_type=file.mime_type,
         size=file.size,
+        pages=file.pages,
+        dated_on=paper.dated_on,
         file=paper.upload,
         uploaded_by=actor.user,
     )
     PortEvent.objects.create(port=port, kind="document", status=paper.kind, text=file.name, actor_name=actor.name)
     audit(actor, "port.document_added", str(port), after={"kind": paper.kind, "name": file.name})
+    return document
+
+
+def resend(actor: Actor, port: PortRequest, intent: str) -> PortRequest:
+    """Have upstream get what was added here, without handing the request in."""
+    key, seal = _key(actor, intent), fingerprint(port.pk, "resend")
+    return port if earlier(key, seal) else _send(actor, port, submit=False, key=key, seal=seal)
 
 
 def _send(actor: Actor, port: PortRequest, *, submit: bool, key: str, seal: str) -> PortRequest:
@@ -200,6 +225,6 @@ def _send(actor: Actor, port: PortRequest, *, submit: bool, key: str, seal: str)
     )
     if not is_new:
         raise Twin
-    port.operation = operation
-    port.save(update_fields=["operation", "changed_at"])
+    port.operation, port.unsent_since = operation, None
+    port.save(update_fields=["operation", "unsent_since", "changed_at"])
     return port

@@ -4,7 +4,8 @@ A status is only ever what the upstream told. A request is filed once: after an 
 and when it is not there a person decides.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,13 +14,14 @@ from django.utils import timezone
 from accounts.ownership import owner_of
 from numbering.models import PortDocument, PortEvent, PortRequest
 from numbering.upstream.port_drafts import columns_of, draft_of, plain_draft
+from numbering.upstream.port_records import content, kept_of, record_of
 from providers.clients.base import Capability, Client
 from providers.clients.errors import NotFound, Unclear, UpstreamError
-from providers.clients.records import Attachment, PortDraft, PortRecord, PortRules, PortStatus
+from providers.clients.records import Attachment, PortDraft, PortRecord, PortRules
 from providers.mirroring import VANISH_FREE, VANISH_SHARE, digest_of
 from providers.models import Connection, Feed, Operation
 from providers.operations import VERBS, Verb
-from providers.outbox import Settlement, Sight, dict_of
+from providers.outbox import Settlement, Sight
 from providers.quota import Priority
 from providers.sync import FEEDS, FeedKind
 from providers.tally import Tally, WouldVanish
@@ -89,11 +91,7 @@ def _answered_since(port: PortRequest, asked_at: datetime) -> bool:
 
 
 def _digest(record: PortRecord, account_id: int) -> str:
-    return digest_of({**_content(record), "account": account_id})
-
-
-def _content(record: PortRecord) -> dict:
-    return {**dict_of(record), "draft": plain_draft(record.draft)}
+    return digest_of({**content(record), "account": account_id})
 
 
 def _match(connection: Connection, record: PortRecord) -> PortRequest | None:
@@ -123,6 +121,8 @@ def take_over(port: PortRequest, record: PortRecord, account_id: int) -> None:
     port.tentative_on, port.firm_on, port.rejection = record.tentative_on, record.firm_on, record.rejection
     if not _has_unsent_words(port) and (rules_of(port.connection).repeats or not port.pk):
         _take_words(port, record)
+    if port.status in PortRequest.CLOSED:
+        port.details = {**port.details, "account_pin": ""}  # nobody needs it any more
     port.account_id, port.digest, port.raw = account_id, _digest(record, account_id), record.raw
     port.synced_at, port.gone_at = timezone.now(), None
     port.save()
@@ -131,11 +131,13 @@ def take_over(port: PortRequest, record: PortRecord, account_id: int) -> None:
 
 def _has_unsent_words(port: PortRequest) -> bool:
     operation = port.operation
-    return operation is not None and operation.state != Operation.State.DONE
+    return bool(port.unsent_since) or (operation is not None and operation.state != Operation.State.DONE)
 
 
 def _take_words(port: PortRequest, record: PortRecord) -> None:
+    """What the draft says; but the PIN, which is passed on and never told back."""
     columns = columns_of(record.draft)
+    columns["details"]["account_pin"] = columns["details"]["account_pin"] or port.details.get("account_pin", "")
     if any(getattr(port, name) != value for name, value in columns.items()):
         port.version += 1
         for name, value in columns.items():
@@ -238,28 +240,9 @@ def _by_reference(client: Client, draft: PortDraft) -> PortRecord | None:
 def _fresh(client: Client, external_id: str) -> dict:
     """What upstream shows after the write. It is filed whatever this read gives, so a failing one is left to the feed."""
     try:
-        return _told(client.port(external_id))
+        return kept_of(client.port(external_id))
     except UpstreamError:
         return {}
-
-
-def _told(record: PortRecord) -> dict:
-    """A record as an operation's result keeps it."""
-    days = {
-        name: day.isoformat() if (day := getattr(record, name)) else ""
-        for name in ("created_on", "tentative_on", "firm_on")
-    }
-    return {**_content(record), **days, "raw": record.raw}
-
-
-def record_of(told: dict) -> PortRecord:
-    """The record that `_told` wrote down."""
-    days = {
-        name: date.fromisoformat(told[name]) if told[name] else None
-        for name in ("created_on", "tentative_on", "firm_on")
-    }
-    draft = draft_of(PortRequest(details=told["draft"], reference=told["reference"]))
-    return PortRecord(**{**told, **days, "status": PortStatus(told["status"]), "draft": draft})
 
 
 def settle(client: Client, operation: Operation) -> Settlement:
@@ -271,7 +254,7 @@ def settle(client: Client, operation: Operation) -> Settlement:
     record = _filed(client, operation, port)
     if record is None:
         return Settlement(Sight.ABSENT)
-    return Settlement(Sight.FOUND, {"external_id": record.external_id, "record": _told(record)})
+    return Settlement(Sight.FOUND, {"external_id": record.external_id, "record": kept_of(record)})
 
 
 def _settle_update(client: Client, port: PortRequest, draft: PortDraft, submit: bool) -> Settlement:
@@ -281,12 +264,12 @@ def _settle_update(client: Client, port: PortRequest, draft: PortDraft, submit: 
         return Settlement(Sight.ABSENT)
     went_out = record.status.value not in PortRequest.EDITABLE
     if went_out if submit else _same_words(record.draft, draft):
-        return Settlement(Sight.FOUND, {"external_id": record.external_id, "record": _told(record)})
+        return Settlement(Sight.FOUND, {"external_id": record.external_id, "record": kept_of(record)})
     return Settlement(Sight.ABSENT)
 
 
 def _same_words(told: PortDraft, asked: PortDraft) -> bool:
-    return plain_draft(told) == plain_draft(asked)
+    return plain_draft(replace(told, account_pin="")) == plain_draft(replace(asked, account_pin=""))
 
 
 def changed(operation: Operation) -> None:
@@ -299,9 +282,9 @@ def changed(operation: Operation) -> None:
     if operation.arguments["submit"] and not rules_of(operation.connection).drafts:
         port.details = {**port.details, "account_pin": ""}  # it cannot be changed any more, so nobody needs it here
         port.save(update_fields=["details", "changed_at"])
-    told = operation.result.get("record")
-    if told:
-        record = record_of(told)
+    kept = operation.result.get("record")
+    if kept:
+        record = record_of(kept)
         take_over(port, record, owner_of(operation.connection)(record.draft.subaccount_id))
     else:
         port.external_id = operation.result.get("external_id", port.external_id)

@@ -1,13 +1,18 @@
 """The question whether numbers can be brought over, beside the form of a port request."""
 
+import uuid
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import allowed
 from accounts.actor import Actor
 from accounts.roles import May
-from numbering.forms import number_lists
+from numbering.forms import number_lists, port_steps
+from numbering.models import PortRequest
 from numbering.presenters import port_checks as presenters
 from numbering.services import port_checks as services
 from numbering.services.ports import carriers_for
@@ -38,7 +43,19 @@ def result(request: HttpRequest, public_id) -> HttpResponse:
         raise Http404
     if request.htmx.target != "port_check":
         return redirect("numbers:port_new")
-    return _shown(request, presenters.check_of(operation))
+    check, port = presenters.check_of(operation), _waiting(request)
+    if port and check.all_good:
+        return HttpResponseClientRedirect(reverse("numbers:port_page", args=[port.public_id, port_steps.ACCOUNT]))
+    return render(request, "numbers/_port_check.html", {"check": check, "waiting": port})
+
+
+def _waiting(request: HttpRequest) -> PortRequest | None:
+    """The request whose first page waits for the answer: when all is well, it goes on by itself."""
+    rows = PortRequest.objects.for_account(request.account)
+    try:
+        return rows.filter(public_id=uuid.UUID(request.GET.get("port", ""))).first()
+    except ValueError:
+        return None
 
 
 def _shown(request: HttpRequest, check: presenters.Check) -> HttpResponse:

@@ -16,7 +16,7 @@ from accounts.sources import Sources, names_of
 from numbering.forms.port_filter import TABS, PortFilter
 from numbering.forms.ports import DocumentForm, PortForm, initial_of
 from numbering.models import PortDocument, PortRequest
-from numbering.presenters import port_facts, port_form, problems
+from numbering.presenters import port_bundles, port_facts, port_form, problems
 from numbering.presenters import ports as presenters
 from numbering.services import ports as services
 from numbering.services.intents import Busy, IntentUsed, new_intent, read_intent
@@ -47,7 +47,7 @@ def ports(request: HttpRequest) -> HttpResponse:
 
 
 def _port(request: HttpRequest, public_id) -> PortRequest:
-    rows = PortRequest.objects.for_account(request.account).select_related("connection", "operation")
+    rows = PortRequest.objects.for_account(request.account).select_related("connection", "operation", "bundle")
     return get_object_or_404(rows, public_id=public_id)
 
 
@@ -90,9 +90,10 @@ def _detail(
     takes_documents = row.connection.client_class.port_rules.documents
     context = _state(request, row) | {
         "title": presenters.title_of(row),
+        "bundle": port_bundles.link_of(row),
         "facts": port_facts.facts_of(row),
         "number_lines": port_facts.number_lines(row),
-        "papers": port_facts.papers_of(row, list(row.documents.all())),
+        "papers": port_facts.papers_of(row, port_facts.documents_of(row)),
         "editable": editable,
         "document_form": document_form or (DocumentForm() if editable and takes_documents else None),
         "takes_documents": takes_documents,
@@ -107,7 +108,7 @@ def _detail(
 
 @allowed(May.CHANGE_PORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def port_new(request: HttpRequest) -> HttpResponse:
+def port_whole(request: HttpRequest) -> HttpResponse:
     carriers = services.carriers_for(request.account)
     if not carriers:
         return render(
@@ -261,7 +262,7 @@ def _render_form(
         "port": row,
         "title": presenters.title_of(row) if row else "",
         "rejection": row.rejection if row and row.status in PortRequest.REJECTED else "",
-        "papers": port_facts.papers_of(row, list(row.documents.all())) if row else [],
+        "papers": port_facts.papers_of(row, port_facts.documents_of(row)) if row else [],
         "carriers": list(names_of(carriers).items()) if len(carriers) > 1 else (),
         "connection": connection or row.connection,
         "can_check": (connection or row.connection).can(Capability.PORT_CHECK),
@@ -303,6 +304,8 @@ def document(request: HttpRequest, public_id, document_id) -> HttpResponse:
         file = row.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
+    if request.method == "GET":
+        services.note_look(Actor.of(request), row)
     response = FileResponse(file, as_attachment=True, filename=row.name, content_type=row.mime_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"

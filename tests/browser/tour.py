@@ -74,6 +74,12 @@ def _portal(stack: Stack) -> list[Stop]:
         Stop("port-firm", f"/numbers/ports/{ports['firm_confirm']}/"),
         Stop("port-completed", f"/numbers/ports/{ports['completed']}/"),
         Stop("port-new", "/numbers/ports/new/"),
+        Stop("port-whole", "/numbers/ports/new/whole/"),
+        *(
+            Stop(f"port-page-{page}", f"/numbers/ports/{ports['not_ready']}/page/{page}/")
+            for page in ("numbers", "account", "address", "documents", "review")
+        ),
+        Stop("port-letter", f"/numbers/ports/{ports['not_ready']}/letter/sign/"),
         Stop("port-edit", f"/numbers/ports/{ports['not_ready']}/edit/"),
         Stop("e911", "/numbers/e911/"),
         Stop("e911-active", f"/numbers/e911/{number}/"),

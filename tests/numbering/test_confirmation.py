@@ -33,7 +33,7 @@ PORT = {
 
 
 def test_a_submitted_port_is_kept_as_a_draft_until_the_person_is_confirmed(client, person):
-    answer = client.post(reverse("numbers:port_new"), PORT | {"intent": str(uuid.uuid4())})
+    answer = client.post(reverse("numbers:port_whole"), PORT | {"intent": str(uuid.uuid4())})
     port = PortRequest.objects.get()
     assert answer.status_code == 302 and answer["Location"].startswith(reverse("account_reauthenticate"))
     assert str(port.public_id) in answer["Location"]

@@ -41,7 +41,7 @@ def home(house, client, tmp_path, settings) -> House:  # noqa: F811
 
 
 def start(client, **changes):
-    return client.post(reverse("numbers:port_new"), filled(**changes))
+    return client.post(reverse("numbers:port_whole"), filled(**changes))
 
 
 def filed(home: House, since: int) -> list[dict]:
@@ -115,7 +115,7 @@ def test_a_draft_may_be_incomplete_and_goes_on_later(home, client):
     """D2."""
     since = home.sandbox.now()
     empty = {name: "" for name in filled() if name not in {"kind", "intent"}}
-    answer = client.post(reverse("numbers:port_new"), filled(**empty | {"act": "draft", "title": "Later"}))
+    answer = client.post(reverse("numbers:port_whole"), filled(**empty | {"act": "draft", "title": "Later"}))
     assert answer.status_code == 302
     home.work()
     port = newest()
@@ -133,8 +133,8 @@ def test_a_draft_may_be_incomplete_and_goes_on_later(home, client):
 def test_a_submitted_request_reaches_upstream_once_with_what_was_written(home, client):
     """D1, D5, D8, R7."""
     since, form = home.sandbox.now(), filled()
-    first = client.post(reverse("numbers:port_new"), form)
-    again = client.post(reverse("numbers:port_new"), form)
+    first = client.post(reverse("numbers:port_whole"), form)
+    again = client.post(reverse("numbers:port_whole"), form)
     assert first["Location"] == again["Location"] and PortRequest.objects.filter(title="Siège social").count() == 1
     assert "Submitting" in page(client, newest())
     home.work()
@@ -156,8 +156,8 @@ def test_a_submitted_request_reaches_upstream_once_with_what_was_written(home, c
 def test_the_same_form_with_other_words_is_refused_and_keeps_them(home, client):
     """R8."""
     form = filled()
-    client.post(reverse("numbers:port_new"), form)
-    answer = client.post(reverse("numbers:port_new"), form | {"organization": "Somebody else"})
+    client.post(reverse("numbers:port_whole"), form)
+    answer = client.post(reverse("numbers:port_whole"), form | {"organization": "Somebody else"})
     assert answer.status_code == 409 and 'value="Somebody else"' in answer.content.decode()
     assert Operation.objects.count() == 1
 
@@ -165,10 +165,10 @@ def test_the_same_form_with_other_words_is_refused_and_keeps_them(home, client):
 def test_a_twin_stored_between_two_looks_is_no_rival_for_the_numbers(home, client, monkeypatch):
     """R7: two clicks in one moment; the second looks before the first is stored, and checks the numbers after."""
     form, look = filled(), services.started_by
-    first = client.post(reverse("numbers:port_new"), form)
+    first = client.post(reverse("numbers:port_whole"), form)
     blind = iter([True])
     monkeypatch.setattr(services, "started_by", lambda *asked: None if next(blind, False) else look(*asked))
-    second = client.post(reverse("numbers:port_new"), form)
+    second = client.post(reverse("numbers:port_whole"), form)
     assert (second.status_code, second["Location"]) == (302, first["Location"])
     assert PortRequest.objects.filter(title="Siège social").count() == 1
 

@@ -181,7 +181,7 @@ def test_readers_look_and_do_not_touch(client, account, port):
     for response in (
         get(client, "port_new"),
         get(client, "port_edit", port.public_id),
-        client.post(reverse("numbers:port_new"), {}),
+        client.post(reverse("numbers:port_whole"), {}),
     ):
         assert response.status_code == 403
     upload = client.post(reverse("numbers:port_document_add", args=[port.public_id]), {})
@@ -203,14 +203,14 @@ def test_without_an_upstream_the_form_says_so(client, account):
     sign_in(client, account)
     assert reverse("numbers:port_new") not in get(client, "ports").content.decode()
     assert "No provider can take a port" in get(client, "port_new").content.decode()
-    assert client.post(reverse("numbers:port_new"), filled()).status_code == 409
+    assert client.post(reverse("numbers:port_whole"), filled()).status_code == 409
 
 
 # --- the form's mistakes
 
 
 def mistakes(client, **changes) -> dict:
-    response = client.post(reverse("numbers:port_new"), filled(**changes))
+    response = client.post(reverse("numbers:port_whole"), filled(**changes))
     assert response.status_code == 422, response.status_code
     return response.context["form"].errors
 
@@ -219,7 +219,7 @@ def test_submitting_an_empty_form_names_every_field_with_a_link(client, account,
     """D2: a summary at the top, an error at each field."""
     sign_in(client, account)
     empty = {"kind": "local", "act": "submit", "intent": str(uuid.uuid4())}
-    response = client.post(reverse("numbers:port_new"), empty)
+    response = client.post(reverse("numbers:port_whole"), empty)
     text = response.content.decode()
     assert response.status_code == 422
     for name in (
@@ -279,7 +279,7 @@ def test_a_weekend_is_no_port_date(client, account, connection):
 def test_the_good_numbers_stay_when_one_is_bad(client, account, connection):
     """D1."""
     sign_in(client, account)
-    response = client.post(reverse("numbers:port_new"), filled(numbers="450 555-0171; 450 555 01"))
+    response = client.post(reverse("numbers:port_whole"), filled(numbers="450 555-0171; 450 555 01"))
     text = response.content.decode()
     assert "“450 555 01” is no number to port: it needs ten digits." in text and "stays in the list" in text
     assert "450 555-0171; 450 555 01" in text
@@ -288,7 +288,7 @@ def test_the_good_numbers_stay_when_one_is_bad(client, account, connection):
 def test_a_number_of_another_tenant_is_only_called_taken(client, account, connection):
     sign_in(client, account)
     NumberFactory(number="+14505550171", label="SECRET")
-    response = client.post(reverse("numbers:port_new"), filled(numbers="450 555-0171"))
+    response = client.post(reverse("numbers:port_whole"), filled(numbers="450 555-0171"))
     assert "is already with us" in response.content.decode() and "SECRET" not in response.content.decode()
 
 
@@ -297,19 +297,19 @@ def test_too_many_files_are_refused(client, account, connection):
 
     sign_in(client, account)
     files = [SimpleUploadedFile(f"{i}.pdf", b"%PDF-1.4\n%%EOF") for i in range(6)]
-    response = client.post(reverse("numbers:port_new"), filled(loa=files))
+    response = client.post(reverse("numbers:port_whole"), filled(loa=files))
     assert response.status_code == 422 and "At most 5 files" in response.content.decode()
 
 
 def test_a_form_without_its_key_starts_nothing(client, account, connection):
     sign_in(client, account)
-    assert client.post(reverse("numbers:port_new"), filled(intent="")).status_code == 409
+    assert client.post(reverse("numbers:port_whole"), filled(intent="")).status_code == 409
     assert not Operation.objects.exists()
 
 
 def test_only_what_may_be_left_out_is_called_optional(client, account, connection):
     sign_in(client, account)
-    text = get(client, "port_new").content.decode()
+    text = get(client, "port_whole").content.decode()
     label = text.split('for="id_street"')[1].split("</label>")[0]
     assert "(optional)" not in label
     assert "(optional)" in text.split('for="id_unit"')[1].split("</label>")[0]

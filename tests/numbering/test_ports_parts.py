@@ -48,6 +48,16 @@ from numbering.presenters import rejections
         ("2026-02-16", "AB", False),  # Family Day
         ("2026-11-21", "QC", False),  # Saturday
         ("2026-11-23", "QC", True),
+        ("2026-07-03", "NY", False),  # Independence Day is a Saturday
+        ("2026-07-01", "NY", True),
+        ("2026-11-26", "NH", False),  # Thanksgiving
+        ("2026-10-12", "NH", False),  # Columbus Day
+        ("2026-06-19", "CA", False),  # Juneteenth
+        ("2026-05-25", "TX", False),  # Memorial Day
+        ("2026-01-19", "TX", False),  # Martin Luther King Jr. Day
+        ("2027-12-24", "NY", False),  # Christmas is a Saturday
+        ("2027-12-31", "NY", False),  # so is the New Year's Day after it
+        ("2026-12-28", "NY", True),
     ],
 )
 def test_a_business_day_is_one_on_which_carriers_work(day, province, works):

@@ -37,7 +37,7 @@ def filled(**changes) -> dict:
 
 
 def start(client, **changes) -> PortRequest:
-    answer = client.post(reverse("numbers:port_new"), filled(**changes))
+    answer = client.post(reverse("numbers:port_whole"), filled(**changes))
     assert answer.status_code == 302, answer.context["form"].errors
     return PortRequest.objects.latest("id")
 
@@ -50,19 +50,19 @@ def page(client, port: PortRequest, name: str = "numbers:port") -> str:
 
 
 def test_the_form_shows_what_the_upstream_can_be_told_and_no_more(home, client):
-    fields = client.get(reverse("numbers:port_new")).context["form"].fields
+    fields = client.get(reverse("numbers:port_whole")).context["form"].fields
     for asked in ("account_number", "account_pin", "billing_number", "authorized_by", "wanted_on"):
         assert asked in fields
     for unheard in ("kind", "capacity", "current_reseller", "recipients", "instructions", "loa", "bill", "other"):
         assert unheard not in fields
-    html = client.get(reverse("numbers:port_new")).content.decode()
+    html = client.get(reverse("numbers:port_whole")).content.decode()
     for words in ("takes no documents", "charges your balance a fee", "takes no changes", "not toll-free"):
         assert words in html, words
     assert "Québec" not in html and "New Hampshire" in html
 
 
 def test_what_it_needs_is_asked_for_at_its_field(home, client):
-    answer = client.post(reverse("numbers:port_new"), filled(account_number="", wanted_on=""))
+    answer = client.post(reverse("numbers:port_whole"), filled(account_number="", wanted_on=""))
     assert answer.status_code == 422 and {"account_number", "wanted_on"} <= set(answer.context["form"].errors)
 
 
@@ -84,7 +84,7 @@ def test_another_upstream_brings_its_own_form_and_keeps_what_was_typed(client, d
     made = connect_to(account, "voicemeup", "voicetel")
     client.force_login(MembershipFactory(account=account).user)
     sent = {"connection": made["voicetel"].pk, "act": "carrier", "numbers": "514 555-0177", "organization": "Plomberie"}
-    form = client.post(reverse("numbers:port_new"), sent).context["form"]
+    form = client.post(reverse("numbers:port_whole"), sent).context["form"]
     assert "account_number" in form.fields and "capacity" not in form.fields and not form.errors
     assert (form["numbers"].value(), form["organization"].value()) == ("514 555-0177", "Plomberie")
     assert not Operation.objects.exists()

@@ -55,8 +55,8 @@ def test_a_stranger_cannot_fill_the_disk(client):
 
 def test_a_person_sends_no_more_than_the_largest_form(client, member, settings):
     settings.MOST_UPLOADED = 1000
-    assert client.post(reverse("numbers:port_new"), {"numbers": "5" * 2000}).status_code == 413
-    assert client.post(reverse("numbers:port_new"), {"numbers": "5"}).status_code != 413
+    assert client.post(reverse("numbers:port_whole"), {"numbers": "5" * 2000}).status_code == 413
+    assert client.post(reverse("numbers:port_whole"), {"numbers": "5"}).status_code != 413
 
 
 @pytest.mark.parametrize("path", ["/numbers/%00/", "/webhooks/voicemeup/aaaaaaaaaaaaaaaaaaaa%00/", "/%00"])

@@ -56,6 +56,7 @@ class PortDraft:
     account_number: str = ""  # ours at the losing carrier
     account_pin: str = field(default="", repr=False)
     billing_number: str = ""  # the main number of that account, E.164
+    new_billing_number: str = ""  # the main number of what stays there, when the old one leaves
     authorized_by: str = ""  # the person who signs for it
     address: ServiceAddress = ServiceAddress()
     instructions: str = ""

@@ -6,7 +6,7 @@ from typing import ClassVar
 from providers.clients.errors import NotFound, Unclear
 from providers.clients.records import Attachment, PortDraft, PortRecord, PortRules, PortStatus, ServiceAddress
 from providers.clients.speaking import Repeat, speaks
-from providers.clients.voicemeup import mapping, metadata, values
+from providers.clients.voicemeup import mapping, metadata, port_words, values
 from providers.clients.voicemeup.envelope import Meaning
 from providers.clients.voicemeup.places import CANADA, USA, Places
 
@@ -71,7 +71,20 @@ _PORT = Meaning(
 
 class Ports(Places):
     port_rules: ClassVar[PortRules] = PortRules(
-        says=frozenset((*TEXTS, *NUMBER_LISTS, *ADDRESS, "postal_code", "region", "kind", "wanted_on", "recipients")),
+        says=frozenset(
+            (
+                *TEXTS,
+                *NUMBER_LISTS,
+                *ADDRESS,
+                *port_words.LINES,
+                "postal_code",
+                "region",
+                "kind",
+                "wanted_on",
+                "recipients",
+            )
+        )
+        | {"features"},
         needs=frozenset(
             "numbers organization organization_kind current_provider civic_number street city region postal_code "
             "capacity".split()
@@ -155,7 +168,9 @@ class Ports(Places):
         raise NotFound("no such port request", call="get_port_requests", code="not-found")
 
     def _draft_fields(self, draft: PortDraft) -> dict:
+        self.redactor.learn(draft.account_pin)
         fields = {theirs: getattr(draft, ours) for ours, theirs in TEXTS.items()}
+        fields["client_instructions"] = port_words.together(draft)
         for ours, theirs in NUMBER_LISTS.items():
             fields[theirs] = ",".join(self.ten_digits(number, ours) for number in getattr(draft, ours))
         fields |= {
@@ -192,7 +207,7 @@ class Ports(Places):
             firm_on=values.day(row, "firm_date"),
             rejection=values.text(row, "rejection_reason"),
             reference=reference,
-            raw=self.raw(row),
+            raw=self.raw(_without_pin(row)),
         )
 
     def _draft(self, row: dict, reference: str) -> PortDraft:
@@ -200,7 +215,7 @@ class Ports(Places):
             ours: tuple(values.number({theirs: digits}, theirs) for digits in values.words(row.get(theirs)))
             for ours, theirs in NUMBER_LISTS.items()
         }
-        return PortDraft(
+        draft = PortDraft(
             kind=values.chosen(row, "phone_number_type", KINDS, blank="local"),
             features=tuple(values.words(row.get("features"))),
             wanted_on=values.day(row, "requested_firm_date"),
@@ -211,6 +226,7 @@ class Ports(Places):
             **{ours: values.text(row, theirs) for ours, theirs in TEXTS.items()},
             **lists,
         )
+        return port_words.read(draft)
 
     def _address(self, row: dict) -> ServiceAddress:
         country_id, state_id = mapping.object_id(row, "country_id"), mapping.object_id(row, "state_id")
@@ -220,3 +236,8 @@ class Ports(Places):
             region = self.state_code(country_id, state_id)
         plain = {ours: values.text(row, theirs) for ours, theirs in ADDRESS.items()}
         return ServiceAddress(region=region, country=country, postal_code=values.text(row, "postal_code"), **plain)
+
+
+def _without_pin(row: dict) -> dict:
+    told = values.text(row, "client_instructions")
+    return row | {"client_instructions": port_words.masked(told)} if port_words.LINES["account_pin"] in told else row
