@@ -9,7 +9,7 @@ class NumberingConfig(AppConfig):
 
     def ready(self):
         """Fill the registries of the ground floor: feeds and verbs of each half of the app."""
-        from numbering.upstream import emergency, numbers, orders, port_checks, ports, searching
+        from numbering.upstream import emergency, numbers, orders, port_checks, ports, releases, searching
 
-        for half in (numbers, ports, port_checks, emergency, searching, orders):
+        for half in (numbers, ports, port_checks, emergency, searching, orders, releases):
             half.register()

@@ -1,8 +1,9 @@
-"""Doors for the workers: 911 addresses for many numbers, and what people must be told of."""
+"""Doors for the workers: 911 addresses for many numbers, numbers to give back, and what people must be told of."""
 
 from celery import shared_task
 
 from numbering.emergencies import assigning
+from numbering.upstream import releases
 
 
 @shared_task(soft_time_limit=500, time_limit=540)
@@ -17,3 +18,9 @@ def sweep_assignments() -> int:
     for pk in waiting:
         begin_assignment.delay(pk)
     return len(waiting)
+
+
+@shared_task
+def sweep_releases() -> int:
+    """Numbers whose days of grace are over."""
+    return releases.hand_over_due()

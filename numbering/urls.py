@@ -14,6 +14,7 @@ from numbering.views import (
     port_letters,
     port_pages,
     ports,
+    releases,
     saved_views,
 )
 
@@ -61,6 +62,8 @@ urlpatterns = [
     path("views/<int:pk>/delete/", saved_views.delete, name="view_delete"),
     path("<int:pk>/", numbers.number, name="detail"),
     path("<int:pk>/state/", numbers.state, name="state"),
+    path("<int:pk>/release/", releases.release, name="release"),
+    path("<int:pk>/release/undo/", releases.undo, name="release_undo"),
     path("<int:pk>/notes/", number_notes.notes, name="notes"),
     path("<int:pk>/<slug:section>/", numbers.edit, name="edit"),
 ]

@@ -333,6 +333,7 @@ CELERY_BEAT_SCHEDULE = {
     "greet-birthdays": {"task": "messaging.tasks.greet_birthdays", "schedule": 600.0, "options": {"expires": 590}},
     "sweep-911-assignments": {"task": "numbering.tasks.sweep_assignments", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-imports": {"task": "messaging.tasks.sweep_imports", "schedule": 10.0, "options": {"expires": 9}},
+    "sweep-releases": {"task": "numbering.tasks.sweep_releases", "schedule": 60.0, "options": {"expires": 59}},
     "sweep-invitations": {"task": "accounts.tasks.sweep_invitations", "schedule": 30.0, "options": {"expires": 29}},
     "forget-exchanges": {
         "task": "providers.tasks.forget_old_exchanges",
@@ -348,6 +349,7 @@ UPSTREAM_LOG_LAG = env.float("UPSTREAM_LOG_LAG", default=5.0)  # how late a sent
 EGRESS_ADDRESS = env("EGRESS_ADDRESS", default="default")
 CAMPAIGN_OPEN = env.int("CAMPAIGN_OPEN", default=40)  # texts of campaigns that may wait at one connection
 CAMPAIGN_LANES = env.int("CAMPAIGN_LANES", default=4)  # how many of them are on their way at once, of all connections
+RELEASE_GRACE_DAYS = env.int("RELEASE_GRACE_DAYS", default=7)  # a released number can be had back for so long
 FEED_PACE = env.float("FEED_PACE", default=1.0)  # 0.1 = feeds ten times as often
 
 # --- logging --------------------------------------------------------------------------------------------------------

@@ -62,6 +62,8 @@ DOORS: dict[str, Door] = {
     "numbers:detail": Door(May.READ_NUMBERS, pk_of("number"), owned=True),
     "numbers:state": Door(May.READ_NUMBERS, pk_of("number"), owned=True),
     "numbers:notes": Door(May.CHANGE_NUMBERS, pk_of("number"), owned=True, answers=(200, 302, 405)),
+    "numbers:release": Door(May.CHANGE_NUMBERS, pk_of("number"), owned=True, answers=(200, 302, 405)),
+    "numbers:release_undo": Door(May.CHANGE_NUMBERS, pk_of("number"), get=False, owned=True),
     "numbers:edit": Door(May.CHANGE_NUMBERS, lambda t: {"pk": t.number.pk, "section": "name"}, owned=True),
     # getting numbers
     "numbers:find": Door(May.CHANGE_NUMBERS),

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,7 @@ from accounts.access import Standing
 from accounts.models import Account
 from accounts.roles import May
 from accounts.sources import Sources
-from numbering.models import Number, NumberChange
+from numbering.models import Number, NumberChange, NumberRelease
 from numbering.services.coverage import in_force
 from numbering.services.inventory import ORDERS, Porting, anchor_of, choices_of, page
 from providers.clients.base import Capability
@@ -145,10 +145,15 @@ class NumberFilter(forms.Form):
     def page(self) -> tuple[list[Number], int | None]:
         """One page with what its rows have to know, and the pk after which the next one begins."""
         order = self.chosen("sort") if self.chosen("sort") in ORDERS else ""
-        rows = self.rows().annotate(has_911=in_force(), waits=Exists(changes_under_way()))
+        rows = self.rows().annotate(has_911=in_force(), waits=Exists(changes_under_way()), leaves_at=leaving())
         rows = rows.select_related("connection").defer("raw")
         found = page(rows, order, anchor_of(self.account, self.chosen("after")), PAGE + 1)
         return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
+
+
+def leaving() -> Subquery:
+    """When a number that somebody released is given back."""
+    return Subquery(NumberRelease.objects.filter(number=OuterRef("pk")).open().values("release_at")[:1])
 
 
 def changes_under_way() -> QuerySet[NumberChange]:

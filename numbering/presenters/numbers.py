@@ -61,7 +61,7 @@ def row_of(number: Number, sources: Sources, porting: Porting, *, may_change: bo
         badges=badges_of(number, number.has_911),
         tags=tags_of(number),
         source=sources.mark(number.connection),
-        waits=_("You changed this, waiting for %(upstream)s.") % {"upstream": upstream} if number.waits else "",
+        waits=_waits(number, upstream),
         pk=number.pk,
         calls=calls_of(number),
         calls_url=reverse("numbers:edit", args=[number.pk, "calls"]) if can_change else "",
@@ -69,6 +69,12 @@ def row_of(number: Number, sources: Sources, porting: Porting, *, may_change: bo
         since=day(number.activated_on),
         note=number.note[:NOTE_SHOWN],
     )
+
+
+def _waits(number: Number, upstream: str) -> str:
+    if number.leaves_at:
+        return _("Released: given back %(day)s unless you undo it.") % {"day": when(number.leaves_at)}
+    return _("You changed this, waiting for %(upstream)s.") % {"upstream": upstream} if number.waits else ""
 
 
 def arriving_row(number: str, port: PortRequest, sources: Sources) -> Row:

@@ -21,10 +21,12 @@ from numbering.forms.numbers import FORMS
 from numbering.models import Number, PortRequest
 from numbering.presenters import number_page
 from numbering.presenters import numbers as presenters
+from numbering.presenters.releases import leaving_of
 from numbering.services import numbers as services
 from numbering.services import saved_views
 from numbering.services.numbers import SECTIONS, Stale
 from numbering.services.ports import may_start
+from numbering.services.releases import is_releasable, last_refused, open_release
 from providers.clients.base import Capability
 
 SAVED_BEFORE = gettext_lazy("This form was saved before with other values. Please check it and save again.")
@@ -110,6 +112,8 @@ def _header(request: HttpRequest, row: Number) -> dict:
         "badges": presenters.badges_of(row, emergency.is_covered),
         "freshness": Sources.of_one(row.connection, "numbers").lines(),
         "emergency": emergency,
+        "leaving": leaving_of(open_release(row), last_refused(row), row.connection.label),
+        "may_release": request.standing.may(May.CHANGE_NUMBERS) and is_releasable(row),
         "texts_url": texts if request.standing.may(May.READ_MESSAGES) and row.sms else "",
     }
 

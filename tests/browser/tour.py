@@ -68,6 +68,7 @@ def _portal(stack: Stack) -> list[Stop]:
         Stop("number-calls", f"/numbers/{number}/calls/"),
         Stop("number-texts", f"/numbers/{number}/texts/"),
         Stop("number-notes", f"/numbers/{number}/notes/"),
+        Stop("number-release", f"/numbers/{number}/release/"),
         *_getting_numbers(),
         Stop("ports", "/numbers/ports/"),
         Stop("port-rejected", f"/numbers/ports/{ports['rejected_by_provider']}/"),
