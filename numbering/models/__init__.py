@@ -10,7 +10,6 @@ from numbering.models.emergency_book import (
 from numbering.models.numbers import Number, NumberChange, NumberQuerySet
 from numbering.models.orders import NumberOrder, OrderLine
 from numbering.models.ports import DocumentLook, PortBundle, PortDocument, PortEvent, PortRequest
-from numbering.models.ports import PortDocument, PortEvent, PortRequest
 from numbering.models.releases import NumberRelease
 from numbering.models.saved_views import SavedView
 
