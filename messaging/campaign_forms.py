@@ -5,14 +5,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import csv_reading as reading
 from accounts.models import Account
 from accounts.presenting import phone
 from messaging import reasons, segments, templating
-from messaging.import_forms import REFUSED
-from messaging.importing import reading
 from messaging.later_forms import SendLater
 from messaging.models import Campaign, ContactGroup, Template
 from messaging.senders import Sender
+from numbering.forms.uploads import REFUSED
 from numbering.services.intents import new_intent
 
 

@@ -1,17 +1,17 @@
 """What a request may ask of an import of contacts: take a file in, say what its columns are, write it, fetch the bad rows."""
 
-import unicodedata
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from uuid import UUID
 
 from django.core.files import File
 from django.db import IntegrityError, transaction
 
+from accounts import csv_reading as reading
 from accounts.actor import Actor, audit
+from accounts.csv_headings import file_name
 from accounts.models import Account
 from messaging import tasks
-from messaging.importing import plan, reading, running
+from messaging.importing import plan, running
 from messaging.importing.plan import Plan
 from messaging.importing.rows import Bad
 from messaging.models import ContactGroup, ContactImport
@@ -32,7 +32,7 @@ def take_in(actor: Actor, account: Account, upload, intent: UUID) -> ContactImpo
         return earlier
     with reading.take_in(upload) as file:
         job = _job(account, file)
-        job.intent, job.name, job.created_by = intent, _name(upload.name or ""), actor.user
+        job.intent, job.name, job.created_by = intent, file_name(upload.name or "", "contacts.csv"), actor.user
         job.file.save("contacts.csv", File(file), save=False)
     try:
         with transaction.atomic():
@@ -59,11 +59,6 @@ def _job(account: Account, file) -> ContactImport:
         sample=[[cell[:CELL] for cell in row] for row in rows[: reading.SAMPLE]],
         plan={**guessed.kept(), "start": begin[0], "line": begin[1]},
     )
-
-
-def _name(name: str) -> str:
-    plain = unicodedata.normalize("NFC", PurePosixPath(name.replace("\\", "/")).name)
-    return "".join(char for char in plain if unicodedata.category(char)[0] != "C").strip()[:120] or "contacts.csv"
 
 
 def choose(actor: Actor, job: ContactImport, chosen: Plan, group: ContactGroup | None) -> None:

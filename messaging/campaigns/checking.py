@@ -13,10 +13,10 @@ from django.db import OperationalError
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts import csv_reading as reading
 from messaging import consent, segments, senders, templating
 from messaging.campaigns import recipients
 from messaging.campaigns.recipients import Recipient
-from messaging.importing import reading
 from messaging.importing.seen import Seen
 from messaging.models import Campaign, CampaignRow, Consent, Contact
 from messaging.senders import Sender

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from accounts import csv_reading as reading
 from messaging import templating
 from messaging.importing import plan as plans
-from messaging.importing import reading
 from messaging.models import Campaign, Contact
 
 BATCH = 500

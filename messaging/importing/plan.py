@@ -1,10 +1,10 @@
 """What the columns of a file mean: guessed from their headings in English and French, corrected by the person."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from accounts.csv_headings import plain
 from messaging import templating
 from providers.clients import phones
 
@@ -63,7 +63,7 @@ def guess(headings: list[str], sample: list[list[str]], country: str) -> Plan:
     columns: dict[int, str] = {}
     for place in range(width):
         heading = headings[place] if place < len(headings) else ""
-        meaning = _MEANING.get(_plain(heading), "")
+        meaning = _MEANING.get(plain(heading), "")
         if not meaning or meaning in columns.values():
             meaning = _field(heading, columns)
         if meaning:
@@ -72,13 +72,6 @@ def guess(headings: list[str], sample: list[list[str]], country: str) -> Plan:
         _find_number(columns, sample, width, country)
     _settle_names(columns)
     return Plan(dict(sorted(columns.items())), _order_of_dates(columns, sample))
-
-
-def _plain(heading: str) -> str:
-    """ "N° de TÉLÉPHONE :" is "no de telephone"."""
-    text = unicodedata.normalize("NFKD", heading.replace("°", "o").replace("º", "o").replace("#", " number "))
-    bare = "".join(char for char in text.casefold() if not unicodedata.combining(char))
-    return " ".join(re.sub(r"[\W_]+", " ", re.sub(r"(?<=[a-z])(?=\d)", " ", bare)).split())
 
 
 def _field(heading: str, columns: dict[int, str]) -> str:

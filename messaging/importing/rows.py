@@ -5,9 +5,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 
+from accounts.csv_reading import Record
 from messaging import templating
 from messaging.importing.plan import BIRTHDAY, FIELD, FIRST, LANGUAGE, LAST, NAME, NOTES, NUMBER, TAGS, Plan
-from messaging.importing.reading import Record
 from messaging.models import Contact
 from messaging.people import join_tags
 from providers.clients import phones

@@ -1,8 +1,4 @@
-"""The work on a file of contacts: trying every row without writing, then writing in batches that each move the place.
-
-One worker at a time holds a job, by its sign of life (`worked_at`). Who lost it finds so at the next batch and stops; what
-it wrote stays, because a batch and the place it ends at are one transaction.
-"""
+"""The work on a file of contacts: trying every row without writing, then writing in batches that each move the place."""
 
 import itertools
 import logging
@@ -11,12 +7,12 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from django.db import OperationalError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from messaging.importing import reading
+from accounts import csv_reading as reading
+from accounts import file_jobs
+from accounts.csv_reading import Record
 from messaging.importing.plan import Plan
-from messaging.importing.reading import Record
 from messaging.importing.rows import Bad, Row, check
 from messaging.importing.seen import Seen
 from messaging.importing.writing import Counts, compare, write
@@ -24,7 +20,6 @@ from messaging.models import ContactImport
 
 BATCH = 500
 SLICE_SECONDS = 20.0
-LOST_AFTER = timedelta(seconds=60)
 KEEP = timedelta(days=7)
 MOST_SHOWN = 100  # bad rows on the page; the file of results has all
 SHORTEST_ROW = 8  # bytes: a number and a line end
@@ -33,14 +28,12 @@ log = logging.getLogger(__name__)
 
 
 def waiting() -> list[int]:
-    """Jobs that nobody works on: new ones, and those whose worker died."""
-    lost = Q(worked_at=None) | Q(worked_at__lt=timezone.now() - LOST_AFTER)
-    return list(ContactImport.objects.working().filter(lost).values_list("pk", flat=True))
+    return file_jobs.waiting(ContactImport)
 
 
 def work(pk: int, wake: Callable[[int], object]) -> None:
     """Check or write. Safe to call twice, also at once. `wake` is asked to go on where one turn was not enough."""
-    job = _claim(pk)
+    job = file_jobs.claim(ContactImport, pk)
     if job is None:
         return
     try:
@@ -52,30 +45,7 @@ def work(pk: int, wake: Callable[[int], object]) -> None:
         raise  # the database is away: the sweep comes back to it
     except (OSError, ValueError) as error:
         log.warning("import of contacts %s stopped: %s", pk, type(error).__name__)
-        _finish(job, State.FAILED, error="file-lost")
-
-
-def _claim(pk: int) -> ContactImport | None:
-    now = timezone.now()
-    free = Q(worked_at=None) | Q(worked_at__lt=now - LOST_AFTER)
-    if not ContactImport.objects.working().filter(free, pk=pk).update(worked_at=now):
-        return None
-    return ContactImport.objects.select_related("account").get(pk=pk)
-
-
-def _keep(job: ContactImport, **values) -> bool:
-    """Write progress and a new sign of life. False when the job is somebody else's by now."""
-    now = timezone.now()
-    mine = ContactImport.objects.filter(pk=job.pk, state=job.state, worked_at=job.worked_at)
-    if not mine.update(worked_at=now, **values):
-        return False
-    job.worked_at = now
-    return True
-
-
-def _finish(job: ContactImport, state: str, **values) -> None:
-    mine = ContactImport.objects.filter(pk=job.pk, state=job.state, worked_at=job.worked_at)
-    mine.update(state=state, worked_at=None, finished_at=timezone.now(), **values)
+        file_jobs.finish(job, State.FAILED, error="file-lost")
 
 
 # --- reading ------------------------------------------------------------------------------------------------------------
@@ -123,9 +93,9 @@ def _check(job: ContactImport) -> None:
                 else:
                     counts.repeated += 1
             compare(job.account, fresh, counts)
-            if not _keep(job, offset=batch[-1][0].end, line=batch[-1][0].last, checked=counts.kept()):
+            if not file_jobs.keep(job, offset=batch[-1][0].end, line=batch[-1][0].last, checked=counts.kept()):
                 return
-    _finish(job, State.CHECKED, offset=0, line=0, checked=counts.kept(), problems=problems)
+    file_jobs.finish(job, State.CHECKED, offset=0, line=0, checked=counts.kept(), problems=problems)
 
 
 def _batched(found: Iterator) -> Iterator[tuple]:
@@ -145,27 +115,22 @@ def _write(job: ContactImport) -> bool:
             if not _write_batch(job, batch):
                 return True
             if time.monotonic() - began > SLICE_SECONDS:
-                return not _keep_for_next(job)
-    _finish(job, State.DONE)
+                return not file_jobs.rest(job)
+    file_jobs.finish(job, State.DONE)
     return True
-
-
-def _keep_for_next(job: ContactImport) -> bool:
-    mine = ContactImport.objects.filter(pk=job.pk, state=job.state, worked_at=job.worked_at)
-    return bool(mine.update(worked_at=None))
 
 
 def _write_batch(job: ContactImport, batch: tuple) -> bool:
     with transaction.atomic():
-        held = ContactImport.objects.select_for_update().get(pk=job.pk)
-        if (held.state, held.offset, held.worked_at) != (job.state, job.offset, job.worked_at):
+        held = file_jobs.held(job)
+        if held is None:
             return False
         counts = Counts.of(held.counts)
         counts.bad += sum(bad is not None for _, _, bad in batch)
         write(job, [row for _, row, _ in batch if row], counts)
         last = batch[-1][0]
         job.offset, job.line = last.end, last.last
-        return _keep(job, offset=job.offset, line=job.line, counts=counts.kept())
+        return file_jobs.keep(job, offset=job.offset, line=job.line, counts=counts.kept())
 
 
 def forget_old() -> int:

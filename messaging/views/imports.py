@@ -10,14 +10,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import allowed
 from accounts.actor import Actor
+from accounts.csv_reading import NotReadable
 from accounts.exporting import csv_response
 from accounts.roles import May
 from messaging import contact_imports, people
 from messaging.contact_imports import NotNow
-from messaging.import_forms import ColumnsForm, UploadForm
-from messaging.importing.reading import NotReadable
+from messaging.import_forms import ColumnsForm
 from messaging.models import ContactImport
 from messaging.presenters import imports as presenters
+from numbering.forms.uploads import UploadForm
 
 SHOWN = 20
 State = ContactImport.State

@@ -12,10 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
+from accounts import csv_reading as reading
 from billing.models import Balance
 from messaging import consent
 from messaging.campaigns import checking, handing, making, running
-from messaging.importing import reading
 from messaging.models import Campaign, CampaignRow, Consent, Contact, ContactGroup, Message, OptOut, Thread
 from messaging.services import CannotSend
 from messaging.upstream import prices

@@ -11,10 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import csv_reading as reading
+from accounts.csv_reading import Record
 from messaging import tasks
-from messaging.importing import reading, running
+from messaging.importing import running
 from messaging.importing.plan import Plan, guess
-from messaging.importing.reading import Record
 from messaging.importing.rows import Bad, check
 from messaging.importing.seen import Seen
 from messaging.models import Consent, Contact, ContactGroup, ContactImport, OptOut, Thread

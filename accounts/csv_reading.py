@@ -28,7 +28,7 @@ OTHER = (b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b
 
 
 class NotReadable(Exception):
-    """The file is no list of contacts: `code` says why."""
+    """The file is no table: `code` says why."""
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -92,11 +92,11 @@ def _undefined(error: UnicodeDecodeError) -> tuple[str, int]:
     return "\ufffd" * (error.end - error.start), error.end
 
 
-codecs.register_error("contacts", _undefined)
+codecs.register_error("unknown-letters", _undefined)
 
 
 def _as_utf8(upload, encoding: str) -> IO[bytes]:
-    errors = "contacts" if encoding == "cp1252" else "strict"
+    errors = "unknown-letters" if encoding == "cp1252" else "strict"
     decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(errors), translate=True)
     taken, lines = tempfile.TemporaryFile(), 0  # noqa: SIM115 - handed to the caller
     try:
