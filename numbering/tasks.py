@@ -1,7 +1,8 @@
-"""Doors for the workers: 911 addresses for many numbers, numbers to give back, and what people must be told of."""
+"""Doors for the workers: 911 addresses for many numbers, changes of many numbers, numbers to give back, and what people must be told of."""
 
 from celery import shared_task
 
+from numbering.batches import running
 from numbering.emergencies import assigning
 from numbering.upstream import releases
 
@@ -24,3 +25,18 @@ def sweep_assignments() -> int:
 def sweep_releases() -> int:
     """Numbers whose days of grace are over."""
     return releases.hand_over_due()
+
+
+@shared_task
+def run_batch(pk: int) -> None:
+    running.work(pk, run_batch.delay)
+
+
+@shared_task
+def sweep_batches() -> int:
+    """Go on with changes of many numbers that nobody works on, and delete files that are a week old."""
+    waiting = running.waiting()
+    for pk in waiting:
+        run_batch.delay(pk)
+    running.forget_old()
+    return len(waiting)

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from numbering.views import (
+    batches,
+    bulk,
     emergency,
     emergency_assign,
     emergency_book,
@@ -58,6 +60,14 @@ urlpatterns = [
     path("orders/<uuid:public_id>/", ordering.order, name="order"),
     # numbers
     path("", numbers.numbers, name="list"),
+    path("change/", bulk.bulk, name="bulk"),
+    path("export/", batches.export, name="export"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/<uuid:public_id>/", batches.batch, name="batch"),
+    path("batches/<uuid:public_id>/columns/", batches.columns, name="batch_columns"),
+    path("batches/<uuid:public_id>/begin/", batches.begin, name="batch_begin"),
+    path("batches/<uuid:public_id>/drop/", batches.drop, name="batch_drop"),
+    path("batches/<uuid:public_id>/result/", batches.result, name="batch_result"),
     path("views/", saved_views.save, name="view_save"),
     path("views/<int:pk>/delete/", saved_views.delete, name="view_delete"),
     path("<int:pk>/", numbers.number, name="detail"),

@@ -315,6 +315,7 @@ CELERY_TASK_ROUTES = {
     "providers.tasks.run_feed": {"queue": "sync"},
     "providers.tasks.wake_feeds": {"queue": "sync"},
     "messaging.tasks.run_import": {"queue": "sync"},
+    "numbering.tasks.run_batch": {"queue": "sync"},
     "messaging.tasks.check_campaign": {"queue": "sync"},
     "messaging.tasks.run_campaigns": {"queue": "sync"},
     "messaging.tasks.send_campaign_texts": {"queue": "sync"},
@@ -334,6 +335,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-911-assignments": {"task": "numbering.tasks.sweep_assignments", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-imports": {"task": "messaging.tasks.sweep_imports", "schedule": 10.0, "options": {"expires": 9}},
     "sweep-releases": {"task": "numbering.tasks.sweep_releases", "schedule": 60.0, "options": {"expires": 59}},
+    "sweep-batches": {"task": "numbering.tasks.sweep_batches", "schedule": 10.0, "options": {"expires": 9}},
     "sweep-invitations": {"task": "accounts.tasks.sweep_invitations", "schedule": 30.0, "options": {"expires": 29}},
     "forget-exchanges": {
         "task": "providers.tasks.forget_old_exchanges",

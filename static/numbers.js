@@ -31,3 +31,10 @@
     if (box && !box.checked) box.checked = true;
   });
 })();
+
+// One box ticks all of a page.
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset.tickAll;
+  if (!name) return;
+  document.querySelectorAll(`input[name="${CSS.escape(name)}"]`).forEach((box) => { box.checked = event.target.checked; });
+});

@@ -31,6 +31,7 @@ from numbering.models import (
     EmergencyEndpoint,
     EmergencyPlace,
     Number,
+    NumberBatch,
     NumberChange,
     NumberOrder,
     OrderLine,
@@ -74,6 +75,7 @@ class Tenant:
     people: dict[str, User] = field(default_factory=dict)
     number: Number = None
     saved_view: SavedView = None
+    batch: NumberBatch = None
     thread: Thread = None
     message: Message = None
     contact: Contact = None
@@ -138,6 +140,12 @@ def _numbers(tenant: Tenant, area: int) -> None:
     tenant.saved_view = SavedView.objects.create(
         account=tenant.account, user=tenant.people[Role.OWNER], name=canary(tenant.name, "view"), query="state=gone"
     )
+    tenant.batch = NumberBatch.objects.create(
+        account=tenant.account, name=canary(tenant.name, "batch"), state="checked", headings=["Number", "Name"],
+        sample=[["514 555-0134", canary(tenant.name, "cell")]], plan={"columns": {"0": "number", "1": "label"}},
+        checked={"change": 1, "bad": 1}, problems=[[2, "label", canary(tenant.name, "bad-cell"), "Too long"]],
+        file=ContentFile(canary(tenant.name, "line").encode(), name="x"), size=3, created_by=tenant.people[Role.OWNER],
+    )  # fmt: skip
     NumberFactory(**owned, number=f"+1{area}5550135", label=canary(tenant.name, "bare"))
     operation = _operation(tenant, "number.update")
     NumberChange.objects.create(

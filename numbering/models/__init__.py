@@ -1,5 +1,6 @@
 """Numbers, ports and 911 addresses."""
 
+from numbering.models.batches import NumberBatch, NumberBatchRow
 from numbering.models.emergency import EmergencyChange, EmergencyEndpoint
 from numbering.models.emergency_book import (
     EmergencyAssignment,
@@ -21,6 +22,8 @@ __all__ = [
     "EmergencyEndpoint",
     "EmergencyPlace",
     "Number",
+    "NumberBatch",
+    "NumberBatchRow",
     "NumberChange",
     "NumberOrder",
     "NumberQuerySet",

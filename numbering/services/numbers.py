@@ -1,5 +1,6 @@
 """What a person may ask of their numbers: change settings, keep notes, move numbers. Rows first, the worker follows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -76,7 +77,19 @@ class Overlay:
 
 
 def overlay(number: Number) -> Overlay:
-    changes = number.changes.unsettled().select_related("operation", "user").order_by("pk")
+    return _overlay(number, number.changes.unsettled().select_related("operation", "user").order_by("pk"))
+
+
+def overlays(numbers: list[Number]) -> dict[int, Overlay]:
+    """Of many numbers, by pk."""
+    found: dict[int, list[NumberChange]] = {number.pk: [] for number in numbers}
+    changes = NumberChange.objects.unsettled().filter(number__in=list(found)).select_related("operation", "user")
+    for change in changes.order_by("pk"):
+        found[change.number_id].append(change)
+    return {number.pk: _overlay(number, found[number.pk]) for number in numbers}
+
+
+def _overlay(number: Number, changes: Iterable[NumberChange]) -> Overlay:
     stuck = [change for change in changes if change.operation.state in STUCK]
     return Overlay(number.settings, tuple(change for change in changes if change not in stuck), tuple(stuck))
 
@@ -104,12 +117,26 @@ def change_number(
         seen = overlay(number)
         if seen.version(section) != version:
             raise Stale({name: seen.shown.get(name) for name in SECTIONS[section]})
-        _discard(seen.of(section).stuck)
-        before = {name: seen.shown.get(name) for name in values}
-        wanted = {name: value for name, value in values.items() if name in number.settings and value != before[name]}
-        if not wanted:
-            return None
-        return _ask(actor, number, wanted, {name: before[name] for name in wanted}, key, form)
+        return ask_for(actor, number, seen, values, key=key, form=form)
+
+
+def ask_for(
+    actor: Actor, number: Number, seen: Overlay, values: dict, *, key: str, form: str, verb: str = UPDATE
+) -> NumberChange | None:
+    """Within a transaction that holds the number. What was refused before on the cards that `values` touch is replaced."""
+    touched = [section for section, names in SECTIONS.items() if not set(names).isdisjoint(values)]
+    _discard(tuple({change for section in touched for change in seen.of(section).stuck}))
+    wanted = differing(number, seen, values)
+    if not wanted:
+        return None
+    before = {name: seen.shown.get(name) for name in wanted}
+    return _ask(actor, number, wanted, before, key, form, verb)
+
+
+def differing(number: Number, seen: Overlay, values: dict) -> dict:
+    """Of these settings those that the upstream has and that differ from what is shown."""
+    shown = seen.shown
+    return {name: value for name, value in values.items() if name in number.settings and value != shown.get(name)}
 
 
 def _same_form(earlier: NumberChange, form: str) -> NumberChange:
@@ -118,10 +145,10 @@ def _same_form(earlier: NumberChange, form: str) -> NumberChange:
     return earlier
 
 
-def _ask(actor: Actor, number: Number, wanted: dict, before: dict, key: str, form: str) -> NumberChange:
+def _ask(actor: Actor, number: Number, wanted: dict, before: dict, key: str, form: str, verb: str) -> NumberChange:
     arguments = {"external_id": number.external_id, "account_id": number.account_id, "wanted": wanted, "form": form}
     operation, _ = operations.ask(
-        number.connection, UPDATE, arguments, key=key, subject=subject_of(number.external_id), actor_name=actor.name
+        number.connection, verb, arguments, key=key, subject=subject_of(number.external_id), actor_name=actor.name
     )
     audit(actor, "number.changed", number.number, before=before, after=wanted)
     return NumberChange.objects.create(

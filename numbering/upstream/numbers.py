@@ -16,11 +16,13 @@ from providers.clients.errors import Held, Rejected
 from providers.mirroring import Row, mirror
 from providers.models import Connection, Feed, Operation, Orphan
 from providers.outbox import Settlement, Sight
+from providers.quota import Priority
 from providers.sync import FeedKind
 from providers.tally import Tally
 
 FEED = "numbers"
 UPDATE = "number.update"
+UPDATE_ONE_OF_MANY = "number.update_one_of_many"
 LATELY = timedelta(days=30)  # how long a number that went away is asked about
 MOST_ORPHANS = 500
 Side = Orphan.Side
@@ -28,9 +30,10 @@ Side = Orphan.Side
 
 def register() -> None:
     sync.FEEDS[FEED] = FeedKind(run=bring_home, every=timedelta(minutes=5), capability=Capability.NUMBERS, order=20)
-    operations.VERBS[UPDATE] = operations.Verb(
-        execute=update, settle=settle, changed=changed, repeat_when_absent=True
-    )  # a write of all settings: twice is as good as once
+    # A write of all settings: twice is as good as once. One of ten thousand never makes a person's own change wait.
+    steps = {"execute": update, "settle": settle, "changed": changed, "repeat_when_absent": True}
+    operations.VERBS[UPDATE] = operations.Verb(**steps)
+    operations.VERBS[UPDATE_ONE_OF_MANY] = operations.Verb(**steps, priority=Priority.BULK)
     orphans.PLACES[FEED] = orphans_page
     moves.register()
 

@@ -49,6 +49,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "may_port": partial(may_start, request.standing),  # asked only by an empty list
         "coming": _coming(request, narrow),
         "first_url": _with(request, after=None) if narrow.chosen("after") else "",
+        "may_change": request.standing.may(May.CHANGE_NUMBERS),
         "views": saved_views.views_of(request.account, request.user),
         "query": saved_views.tidy_query(request.GET.urlencode(), KEPT),
         "elsewhere": narrow.account if narrow.is_elsewhere else None,

@@ -1,0 +1,154 @@
+"""What a request may ask of a change of many numbers: take a file in, say what its columns are, or choose numbers; then begin."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.core.files import File
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+
+from accounts import csv_reading as reading
+from accounts.access import Standing
+from accounts.actor import Actor, audit
+from accounts.csv_headings import file_name
+from accounts.models import Account
+from numbering import tasks
+from numbering.batches import meanings, running
+from numbering.batches.items import Item, beginning, chosen_numbers, items_of
+from numbering.batches.judging import Bad
+from numbering.models import NumberBatch
+from numbering.services.intents import IntentUsed
+from providers import waking
+
+State = NumberBatch.State
+MENDABLE = (State.CHOOSING, State.CHECKED)
+MOST_CHOSEN = 1000
+CELL = 200  # letters of a cell that the page shows
+
+
+class NotNow(Exception):
+    """The change is past that step, or at work."""
+
+
+def take_in(actor: Actor, account: Account, upload, intent: UUID) -> NumberBatch:
+    """Keep the file and guess its columns. The same form sent twice is one change. Raises `reading.NotReadable`."""
+    if earlier := NumberBatch.objects.for_account(account).filter(intent=intent).first():
+        return earlier
+    with reading.take_in(upload) as file:
+        job = _of_file(account, file)
+        job.intent, job.name, job.created_by = intent, file_name(upload.name or "", "numbers.csv"), actor.user
+        job.file.save("numbers.csv", File(file), save=False)
+    try:
+        with transaction.atomic():
+            job.save()
+            audit(actor, "numbers.uploaded", job.name, account=account, after={"size": job.size})
+    except IntegrityError:
+        job.file.delete(save=False)
+        return NumberBatch.objects.for_account(account).get(intent=intent)
+    return job
+
+
+def _of_file(account: Account, file) -> NumberBatch:
+    delimiter, start, first = reading.look(file)
+    has_headings = bool(first[0].cells) and meanings.has_headings(first[0].cells, account.country)
+    headings = first[0].cells if has_headings else []
+    rows = [record.cells for record in (first[1:] if has_headings else first)]
+    columns = meanings.guess(headings, rows, account.country)
+    begin = (first[0].end, first[0].last) if has_headings else (start, 1 if start else 0)
+    return NumberBatch(
+        account=account,
+        kind=NumberBatch.Kind.FILE,
+        size=file.seek(0, 2),
+        delimiter=delimiter,
+        headings=[heading[:CELL] for heading in headings],
+        sample=[[cell[:CELL] for cell in row] for row in rows[: reading.SAMPLE]],
+        plan={"columns": {str(place): name for place, name in columns.items()}, "start": begin[0], "line": begin[1]},
+    )
+
+
+def choose(actor: Actor, job: NumberBatch, columns: dict[int, str], *, abroad: bool) -> None:
+    """Say what the columns are, and try every row. Raises `NotNow`."""
+    with transaction.atomic():
+        row = _held(job, MENDABLE)
+        row.plan = {**row.plan, "columns": {str(place): name for place, name in columns.items()}, "abroad": abroad}
+        row.state, row.worked_at, row.created_by = State.CHECKING, None, actor.user
+        row.offset, row.line, row.checked, row.problems = *beginning(row), {}, []
+        row.save()
+        waking.wake_on_commit(tasks.run_batch.delay, row.pk)
+
+
+def edit(
+    actor: Actor, standing: Standing, told: dict[str, str], *, abroad: bool, chosen: list[int], query: str, intent: UUID
+) -> NumberBatch:
+    """One change of the chosen numbers, or of all that `query` finds; tried at once. Raises `IntentUsed`."""
+    account = standing.account
+    plan = {"told": told, "abroad": abroad}
+    job = NumberBatch(
+        account=account, kind=NumberBatch.Kind.SELECTION, intent=intent, plan=plan, chosen=chosen,
+        query="" if chosen else query, state=State.CHECKING, created_by=actor.user,
+    )  # fmt: skip
+    job.size = chosen_numbers(job, standing).count()
+    try:
+        with transaction.atomic():
+            job.save()
+            waking.wake_on_commit(tasks.run_batch.delay, job.pk)
+    except IntegrityError:
+        earlier = NumberBatch.objects.for_account(account).filter(intent=intent).first()
+        if earlier is None or (earlier.plan, earlier.chosen, earlier.query) != (plan, chosen, job.query):
+            raise IntentUsed from None
+        return earlier
+    return job
+
+
+def begin(actor: Actor, job: NumberBatch) -> None:
+    """Ask for all that differs. Asked twice, it begins once. Raises `NotNow`."""
+    with transaction.atomic():
+        row = NumberBatch.objects.select_for_update().get(pk=job.pk)
+        if row.state in (State.RUNNING, State.DONE):
+            return
+        if row.state != State.CHECKED or (row.kind == NumberBatch.Kind.FILE and not row.file):
+            raise NotNow
+        row.state, row.worked_at, row.counts, row.created_by = State.RUNNING, None, {}, actor.user
+        row.offset, row.line = beginning(row)
+        row.save()
+        what = {"rows": row.checked, **row.plan.get("told", {})}
+        audit(actor, "numbers.changed_together", row.name, account=row.account, after=what)
+        waking.wake_on_commit(tasks.run_batch.delay, row.pk)
+
+
+def drop(actor: Actor, job: NumberBatch) -> None:
+    """Forget a change that was not begun, with its file. Raises `NotNow`."""
+    with transaction.atomic():
+        row = _held(job, (*MENDABLE, State.CHECKING, State.FAILED))
+        if row.rows.exists():
+            raise NotNow  # it stopped half way: what it asked for stays to be seen
+        file = row.file
+        audit(actor, "numbers.upload_deleted", row.name, account=row.account)
+        row.delete()
+        if file:
+            transaction.on_commit(lambda: file.delete(save=False))
+
+
+def _held(job: NumberBatch, states) -> NumberBatch:
+    row = NumberBatch.objects.select_for_update().get(pk=job.pk)
+    if row.state not in states:
+        raise NotNow
+    return row
+
+
+def bad_rows(job: NumberBatch) -> Iterator[tuple[Item, Bad]]:
+    """Every row that the check refuses, found anew."""
+    told: set[str] = set()
+    for items in items_of(job, *beginning(job)):
+        for item, _wanted, bad in running.judged(job, items):
+            if bad is None and item.e164 in told:
+                bad = running.repeated(item)
+            told.add(item.e164)
+            if bad:
+                yield item, bad
+
+
+def standing_of_changes(job: NumberBatch) -> dict[str, int]:
+    """How many of the changes that were asked for upstream are in each state."""
+    rows = job.rows.filter(change__isnull=False).order_by().values_list("change__operation__state")
+    return dict(rows.annotate(count=Count("pk")))
