@@ -48,6 +48,11 @@ def region_name(told: str) -> str:
     return str(REGIONS.get(told.upper()) or REGIONS.get(_letters().get(_plain(told), ""), told))
 
 
+def letters_of(told: str) -> str:
+    """The two letters of a province or state, however it was told; what is none of them stays as it is."""
+    return told.upper() if told.upper() in REGIONS else _letters().get(_plain(told), told)
+
+
 @cache
 def _letters() -> dict[str, str]:
     with override("en"):

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from numbering.batches import running
-from numbering.emergencies import assigning
+from numbering.emergencies import alerting, assigning
 from numbering.upstream import releases
 
 
@@ -19,6 +19,11 @@ def sweep_assignments() -> int:
     for pk in waiting:
         begin_assignment.delay(pk)
     return len(waiting)
+
+
+@shared_task
+def tell_staff_of_doubts() -> int:
+    return alerting.tell_staff()
 
 
 @shared_task

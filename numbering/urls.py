@@ -8,6 +8,7 @@ from numbering.views import (
     emergency,
     emergency_assign,
     emergency_book,
+    emergency_remove,
     number_notes,
     numbers,
     ordering,
@@ -51,7 +52,7 @@ urlpatterns = [
     path("e911/<int:pk>/state/", emergency.state, name="e911_state"),
     path("e911/<int:pk>/accept/", emergency.accept, name="e911_accept"),
     path("e911/<int:pk>/use/", emergency_book.use, name="e911_use"),
-    path("e911/<int:pk>/remove/", emergency.remove, name="e911_remove"),
+    path("e911/<int:pk>/remove/", emergency_remove.remove, name="e911_remove"),
     # getting numbers
     path("find/", ordering.find, name="find"),
     path("find/<uuid:public_id>/", ordering.found, name="found"),

@@ -332,6 +332,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-exports": {"task": "messaging.tasks.sweep_exports", "schedule": 20.0, "options": {"expires": 19}},
     "run-campaigns": {"task": "messaging.tasks.run_campaigns", "schedule": 3.0, "options": {"expires": 3}},
     "greet-birthdays": {"task": "messaging.tasks.greet_birthdays", "schedule": 600.0, "options": {"expires": 590}},
+    "tell-staff-of-911-doubts": {
+        "task": "numbering.tasks.tell_staff_of_doubts",
+        "schedule": 30.0,
+        "options": {"expires": 29},
+    },
     "sweep-911-assignments": {"task": "numbering.tasks.sweep_assignments", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-imports": {"task": "messaging.tasks.sweep_imports", "schedule": 10.0, "options": {"expires": 9}},
     "sweep-releases": {"task": "numbering.tasks.sweep_releases", "schedule": 60.0, "options": {"expires": 59}},

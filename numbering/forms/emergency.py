@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from numbering import places
 from numbering.forms import streets
-from numbering.forms.addresses import RegionField, TidyField, check_postal_code
+from numbering.forms.addresses import RegionField, TidyField, check_postal_code, tidy
 from providers.clients.records import EmergencyRules
 
 UNIT_TYPES = {
@@ -17,6 +17,7 @@ UNIT_TYPES = {
     "trailer": _("Trailer"), "unit": _("Unit"), "upper": _("Upper"),
 }  # fmt: skip
 NEED_NO_NUMBER = {"basement", "front", "lobby", "lower", "penthouse", "rear", "side", "upper"}
+WITHOUT = {"without 911", "sans 911"}  # what a person types to remove the last address; either language will do
 OF_THE_ADDRESS = (
     "name", "civic_number", "street", "unit_type", "unit", "city", "region", "postal_code", "language",
 )  # fmt: skip
@@ -153,10 +154,19 @@ class RemoveForm(forms.Form):
     """Typed confirmation: the number itself."""
 
     confirm = forms.CharField(label=_("Type the number to confirm"), max_length=40)
+    consent = forms.CharField(label=_("Consent"), max_length=40)
 
-    def __init__(self, *args, matches, **kwargs):
+    def __init__(self, *args, matches, is_last: bool = False, **kwargs):
+        """With the account's last address, the person also types that there will be none."""
         super().__init__(*args, **kwargs)
         self.matches = matches
+        if not is_last:
+            del self.fields["consent"]
+
+    def clean_consent(self):
+        if tidy(self.cleaned_data["consent"]).casefold() not in WITHOUT:
+            raise ValidationError(_("Type exactly these words, if that is what you want."), code="no_consent")
+        return self.cleaned_data["consent"]
 
     def clean_confirm(self):
         if not self.matches(self.cleaned_data["confirm"]):

@@ -14,7 +14,8 @@ from accounts.states import State, Tone, state
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number
 from numbering.models.numbers import NO_PLACE
 from numbering.presenters.addresses import Part, differences, one_line
-from numbering.upstream.emergency import IN_OTHER_WORDS, agree
+from numbering.upstream.emergency import IN_OTHER_WORDS
+from numbering.upstream.places import agree
 from providers.clients.base import Capability
 from providers.models import Operation
 

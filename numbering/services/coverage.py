@@ -76,7 +76,9 @@ def coverage_of(account: Account) -> Coverage:
     return Coverage(**counts, elsewhere=numbers.with_911_elsewhere().count())
 
 
-def page(account: Account, *, search: str = "", only: str = "", after: str = "") -> tuple[list[Line], str]:
+def page(
+    account: Account, *, search: str = "", only: str = "", after: str = "", regions: list[str] | None = None
+) -> tuple[list[Line], str]:
     """A page of lines, and where the next one starts ("" at the end)."""
     position = _POSITION.fullmatch(after)
     part, number = position.groups() if position else ("", "")
@@ -86,6 +88,7 @@ def page(account: Account, *, search: str = "", only: str = "", after: str = "")
         if part and PARTS.index(name) < PARTS.index(part):
             continue
         rows = _part(account, name, search)
+        rows = rows if regions is None else rows.filter(region__in=regions)
         rows = rows.filter(number__gt=number) if part == name else rows
         found += rows.order_by("number")[: PAGE + 1 - len(found)]
         if len(found) > PAGE:

@@ -88,13 +88,29 @@ def accept_alternate(
     return _ask(actor, number, "e911.save", intent, wanted=picked, terms_version=change.terms_version)
 
 
+def _beside(endpoint: EmergencyEndpoint):
+    """The other addresses in force at the same upstream account."""
+    return EmergencyEndpoint.objects.filter(connection=endpoint.connection_id, gone_at=None).exclude(pk=endpoint.pk)
+
+
+def is_default(endpoint: EmergencyEndpoint) -> bool:
+    """Whether other lines fall back on it, so that the upstream would refuse to remove it."""
+    return endpoint.is_default and _beside(endpoint).exists()
+
+
+def is_last(endpoint: EmergencyEndpoint) -> bool:
+    """Whether the account has no other address in force: from then on nobody knows where any of its lines are."""
+    others = EmergencyEndpoint.objects.filter(account=endpoint.account_id, gone_at=None, provisioned=True)
+    return not others.exclude(pk=endpoint.pk).exists()
+
+
 def remove_address(actor: Actor, number: Number, intent: str) -> EmergencyChange:
     """Raises `IsDefault`, `NothingToRemove`, `Busy`, `IntentUsed`."""
     if not Operation.objects.filter(idempotency_key=_key(actor, intent)).exists():
         endpoint = endpoint_of(number)
         if endpoint is None:
             raise NothingToRemove
-        if endpoint.is_default:
+        if is_default(endpoint):
             raise IsDefault
     return _ask(actor, number, "e911.delete", intent, wanted={}, removal=True)
 

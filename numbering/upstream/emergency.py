@@ -6,14 +6,15 @@ Nothing counts as active because a call succeeded: after every write the address
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.ownership import owner_of
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number
+from numbering.upstream import doubts
+from numbering.upstream.places import address_of, agree
 from providers import orphans
 from providers.clients.base import Capability, Client
-from providers.clients.errors import AddressRejected, Unclear, Unreachable, UpstreamError
+from providers.clients.errors import AddressRejected, Rejected, Unclear, Unreachable, UpstreamError
 from providers.clients.records import EmergencyAddress, EmergencyRecord
 from providers.mirroring import Row, mirror
 from providers.models import Connection, Feed, Operation, Orphan
@@ -31,27 +32,6 @@ def register() -> None:
     FEEDS["e911"] = FeedKind(run=bring_home, every=timedelta(minutes=5), capability=Capability.E911, order=40)
     VERBS["e911.save"] = Verb(execute=save, settle=settle_save, changed=save_changed, priority=Priority.LIFE)
     VERBS["e911.delete"] = Verb(execute=delete, settle=settle_delete, changed=delete_changed, priority=Priority.LIFE)
-
-
-# --- addresses ----------------------------------------------------------------------------------------------------------
-
-
-def address_of(plain: dict) -> EmergencyAddress:
-    """An address from the plain values we keep; what we do not know is left out."""
-    known = EmergencyAddress.__dataclass_fields__
-    return EmergencyAddress(
-        **{name: str(value) for name, value in plain.items() if name in known and value is not None}
-    )
-
-
-def agree(asked: dict, told: dict) -> bool:
-    """Whether two addresses are the same place. The language of a call exists in Canada only."""
-    pair = [address_of(_without_language(plain)) for plain in (asked, told)]
-    return pair[0].same_as(pair[1])
-
-
-def _without_language(plain: dict) -> dict:
-    return plain if plain.get("country", "").upper() == "CA" else {**plain, "language": ""}
 
 
 # --- the feed -----------------------------------------------------------------------------------------------------------
@@ -73,7 +53,7 @@ def bring_home(client: Client, feed: Feed, tally: Tally) -> None:
     tally.unread += len(client.unread)
     orphans.found(feed.connection, "e911", Orphan.Side.THEIRS, strangers)
     _keep_newer_answers(feed.connection, started)
-    _settle_doubts(feed.connection)
+    doubts.settle(feed.connection)
 
 
 def _columns(record: EmergencyRecord) -> dict:
@@ -116,23 +96,6 @@ def _keep_newer_answers(connection: Connection, started) -> None:
         store_read_back(operation)
 
 
-def _settle_doubts(connection: Connection) -> None:
-    """A change we were unsure of becomes active once a listing shows exactly what was asked."""
-    newest = EmergencyChange.objects.filter(number=OuterRef("number")).order_by("-id").values("pk")[:1]
-    doubted = EmergencyChange.objects.filter(
-        pk=Subquery(newest), number__connection=connection, removal=False, state__in=[State.UNKNOWN, State.DIFFERS]
-    )
-    for change in doubted.select_related("number", "operation"):
-        if change.operation and change.operation.is_open:
-            continue
-        endpoint = EmergencyEndpoint.objects.filter(
-            connection=connection, number=change.number.number, gone_at=None
-        ).first()
-        if endpoint and endpoint.provisioned and agree(change.wanted, endpoint.address):
-            change.state, change.read_back = State.PROVISIONED, endpoint.address
-            change.save(update_fields=["state", "read_back", "changed_at"])
-
-
 # --- saving -------------------------------------------------------------------------------------------------------------
 
 
@@ -140,7 +103,13 @@ def save(client: Client, operation: Operation) -> dict:
     """Check, save, read back. Returns what the upstream now has for the number, whatever that is."""
     number, wanted = operation.arguments["number"], address_of(operation.arguments["address"])
     _check(client, number, wanted)
-    client.save_emergency_address(number, wanted)
+    try:
+        client.save_emergency_address(number, wanted)
+    except Rejected:  # it may have a success inside: only what is in force now can tell
+        result = _read_after_write(client, number)
+        if is_as_asked(dict_of(wanted), result["endpoints"]):
+            return result
+        raise
     return _read_after_write(client, number)
 
 
@@ -230,7 +199,13 @@ def _meanwhile(operation: Operation) -> str:
 
 def delete(client: Client, operation: Operation) -> dict:
     number = operation.arguments["number"]
-    notices = client.delete_emergency_address(number)
+    try:
+        notices = client.delete_emergency_address(number)
+    except Rejected:
+        result = _read_after_write(client, number)
+        if result["endpoints"]:
+            raise
+        return {**result, "notices": []}
     result = _read_after_write(client, number)
     return {**result, "notices": [notice.code for notice in notices]}
 

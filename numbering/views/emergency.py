@@ -1,6 +1,4 @@
-"""911: coverage of the account, the address of a number, choosing among alternates, and removing one."""
-
-from dataclasses import asdict
+"""911: coverage of the account, the address of a number, and choosing among alternates."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,24 +7,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import allowed, confirm_first, confirmed_lately
+from accounts.access import allowed
 from accounts.actor import Actor
 from accounts.presenting import phone
 from accounts.roles import May
 from accounts.sources import Sources
 from numbering import places
 from numbering.forms.addresses import tidy
-from numbering.forms.emergency import CopyForm, EmergencyAddressForm, RemoveForm
+from numbering.forms.emergency import CopyForm, EmergencyAddressForm
 from numbering.models import EmergencyChange, Number
-from numbering.presenters import addresses, problems
+from numbering.presenters import addresses, coverage_map, problems
 from numbering.presenters import emergency as presenters
 from numbering.presenters import emergency_book as book_presenters
 from numbering.services import coverage as cover
+from numbering.services import coverage_shares as shares
 from numbering.services import emergency as services
 from numbering.services import emergency_book as book
 from numbering.services import emergency_terms as terms
 from numbering.services.intents import Busy, IntentUsed, new_intent, read_intent
-from providers.clients import phones
 
 Step = EmergencyChange.State
 HISTORY = 20
@@ -42,13 +40,19 @@ CHANGED_MEANWHILE = gettext_lazy(
 def coverage(request: HttpRequest) -> HttpResponse:
     """How many numbers are covered, and every number with its state, those without an address first."""
     search, only = tidy(request.GET.get("q", ""))[:60], request.GET.get("only", "")
-    lines, after = cover.page(request.account, search=search, only=only, after=request.GET.get("after", ""))
+    region = request.GET.get("region", "")[:40]
+    regions = shares.told_as(request.account, region) if region else None
+    lines, after = cover.page(
+        request.account, search=search, only=only, after=request.GET.get("after", ""), regions=regions
+    )
     sources = Sources.of(request.account, "e911")
     may_change = request.standing.may(May.CHANGE_E911)
     place = book.usual_place(request.account) if may_change else None
     usual = book_presenters.card_of(place) if place else None
     context = {
         "search": search,
+        "region": region,
+        "region_name": places.region_name(region),
         "only": only,
         "rows": [_row(line, sources, offers=bool(usual)) for line in lines],
         "usual": usual,
@@ -58,8 +62,20 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "freshness": sources.lines(),
         "is_first": not request.GET.get("after"),
     }
-    template = "numbers/_e911_list.html" if request.htmx.target == "e911_list" else "numbers/e911.html"
-    return render(request, template, context)
+    if request.htmx.target == "e911_list":
+        return render(request, "numbers/_e911_list.html", context)
+    return render(request, "numbers/e911.html", context | _told_apart(request))
+
+
+def _told_apart(request: HttpRequest) -> dict:
+    """The map and its table, and for a reseller the accounts below."""
+    regions = shares.by_region(request.account)
+    may_look_down = request.standing.may(May.READ_SUBACCOUNTS)
+    return {
+        "maps": coverage_map.maps_of(regions),
+        "regions": regions,
+        "accounts": shares.by_account(request.account) if may_look_down else [],
+    }
 
 
 def _row(line: cover.Line, sources: Sources, *, offers: bool) -> presenters.Row:
@@ -261,48 +277,3 @@ def _uuid(text: str | None) -> str:
         return read_intent(text or "")
     except IntentUsed:
         raise Http404 from None
-
-
-@allowed(May.CHANGE_E911)
-@require_http_methods(["GET", "HEAD", "POST"])
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Consequences first, then the number typed as a confirmation."""
-    number = own_number(request, pk)
-    if not confirmed_lately(request):
-        return confirm_first(request, request.path)
-    form = RemoveForm(request.POST or None, matches=lambda text: _same_number(text, number))
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.remove_address(Actor.of(request), number, read_intent(request.POST.get("intent", "")))
-        except (IntentUsed, Busy):
-            return _removal(
-                request, number, form, 409, _("Another change of this address is on its way. Wait for its outcome.")
-            )
-        except (services.IsDefault, services.NothingToRemove):
-            return _removal(request, number, form, 409)
-        return redirect("numbers:e911_number", pk=number.pk)
-    return _removal(request, number, form, 422 if form.is_bound else 200)
-
-
-def _same_number(text: str, number: Number) -> bool:
-    try:
-        return phones.parse(text, number.account.country) == number.number
-    except phones.PhoneError:
-        return False
-
-
-def _removal(request: HttpRequest, number: Number, form: RemoveForm, status: int, note: str = "") -> HttpResponse:
-    endpoint = services.endpoint_of(number)
-    coverage = asdict(cover.coverage_of(request.account)) if endpoint else {}
-    context = {
-        "number": number,
-        "title": phone(number.number),
-        "endpoint": endpoint,
-        "lines": addresses.lines(endpoint.address) if endpoint else [],
-        "blocked": bool(endpoint and endpoint.is_default),
-        "is_last": coverage.get("covered") == 1,
-        "form": form,
-        "intent": new_intent(),
-        "note": note,
-    }
-    return render(request, "numbers/e911_remove.html", context, status=status)

@@ -259,3 +259,26 @@ def test_drift_is_loud(home, client):
     endpoint.save()
     text = page(client, number)
     assert "Differs from what you saved" in text and "state-fine" not in text.split("Changes")[0]
+
+
+def test_the_last_address_goes_only_with_consent_that_was_typed(home, client):
+    """E5: no other address is left; what the upstream says of it (a notice among its errors) is no failure."""
+    endpoint = EmergencyEndpoint.objects.get(gone_at=None, is_default=True)
+    for other in EmergencyEndpoint.objects.filter(gone_at=None, is_default=False):
+        home.connection.client_class(home.connection.base_url, home.connection.credentials).delete_emergency_address(
+            other.number
+        )
+        other.gone_at = other.confirmed_at
+        other.save()
+    number, start = Number.objects.get(number=endpoint.number), home.sandbox.now()
+    url = reverse("numbers:e911_remove", args=[number.pk])
+    text = client.get(url).content.decode()
+    assert "It is the last address" in text and "charged extra" in text and "without 911" in text
+    body = {"confirm": number.number, "intent": str(uuid.uuid4())}
+    for typed in ("", "yes", "without"):
+        refused = client.post(url, body | {"consent": typed})
+        assert refused.status_code == 422 and 'id="id_consent_error"' in refused.content.decode()
+    assert not Operation.objects.exists()
+    assert client.post(url, body | {"consent": " Without  911 "}).status_code == 302
+    home.work()
+    assert len(calls(home, "delete_e911", start)) == 1 and change_of(number).state == "removed"
