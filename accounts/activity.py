@@ -51,6 +51,7 @@ ACTS = {
     "message.sent": _("sent a text"),
     "number.change_discarded": _("dropped a refused change of a number"),
     "number.changed": _("changed a number"),
+    "number.looked_up": _("looked up a number"),
     "number.noted": _("changed the notes of a number"),
     "number.ordered": _("ordered numbers"),
     "number.release_asked": _("released a number, with days to undo it"),

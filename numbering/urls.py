@@ -9,6 +9,7 @@ from numbering.views import (
     emergency_assign,
     emergency_book,
     emergency_remove,
+    lookups,
     number_notes,
     numbers,
     ordering,
@@ -57,6 +58,8 @@ urlpatterns = [
     path("find/", ordering.find, name="find"),
     path("find/<uuid:public_id>/", ordering.found, name="found"),
     path("find/<uuid:public_id>/order/", ordering.order_new, name="order_new"),
+    path("lookup/", lookups.lookup, name="lookup"),
+    path("lookup/<uuid:public_id>/", lookups.result, name="lookup_result"),
     path("orders/", ordering.orders, name="orders"),
     path("orders/<uuid:public_id>/", ordering.order, name="order"),
     # numbers

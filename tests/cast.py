@@ -33,6 +33,7 @@ from numbering.models import (
     Number,
     NumberBatch,
     NumberChange,
+    NumberLookup,
     NumberOrder,
     OrderLine,
     PortBundle,
@@ -88,6 +89,7 @@ class Tenant:
     port_check: Operation = None
     search_id: uuid.UUID = None
     order: NumberOrder = None
+    lookup: NumberLookup = None
     note: Note = None
     export: MessageExport = None
     media: Media = None
@@ -193,6 +195,13 @@ def _orders(tenant: Tenant, area: int) -> None:
     tenant.order = NumberOrder.objects.create(
         account=tenant.account, connection=tenant.connection, user=tenant.people[Role.OWNER], key=f"order-{tenant.name}"
     )
+    asked = _operation(tenant, "number.lookup")
+    told = dict.fromkeys(("valid", "line_type", "caller_name", "city", "region", "country", "routing_number"), "")
+    Operation.objects.filter(pk=asked.pk).update(result={"told": told | {"carrier": canary(tenant.name, "carrier")}})
+    tenant.lookup = NumberLookup.objects.create(
+        account=tenant.account, user=tenant.people[Role.OWNER], number="+14385550177", key=f"lookup-{tenant.name}",
+        operation=asked,
+    )  # fmt: skip
     OrderLine.objects.create(
         order=tenant.order, number=for_sale["number"], city=canary(tenant.name, "ordered"), setup_fee=1, monthly_fee=1,
         currency="CAD", operation=_operation(tenant, "number.order"),

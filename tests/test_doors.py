@@ -83,6 +83,8 @@ DOORS: dict[str, Door] = {
         answers=(200, 302, 405, 422),
         form=lambda t: {"numbers": t.order.lines.get().number},
     ),
+    "numbers:lookup": Door(May.CHANGE_NUMBERS),
+    "numbers:lookup_result": Door(May.CHANGE_NUMBERS, public_id_of("lookup"), owned=True),
     "numbers:orders": Door(May.READ_NUMBERS),
     "numbers:order": Door(May.READ_NUMBERS, public_id_of("order"), owned=True),
     # ports

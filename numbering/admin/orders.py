@@ -1,9 +1,9 @@
-"""Orders of numbers, for staff: what was asked, what became of it."""
+"""Orders of numbers and paid look-ups, for staff: what was asked, what became of it."""
 
 from django.contrib import admin
 from unfold.admin import ModelAdmin, TabularInline
 
-from numbering.models import NumberOrder, OrderLine
+from numbering.models import NumberLookup, NumberOrder, OrderLine
 
 
 class OrderLineInline(TabularInline):
@@ -25,6 +25,21 @@ class NumberOrderAdmin(ModelAdmin):
     fields = ["account", "connection", "user", "created_at"]
     readonly_fields = fields
     inlines = [OrderLineInline]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(NumberLookup)
+class NumberLookupAdmin(ModelAdmin):
+    list_display = ["created_at", "number", "account", "user", "operation"]
+    list_select_related = ["account", "user", "operation"]
+    search_fields = ["number", "account__name"]
+    fields = ["number", "account", "user", "created_at", "operation"]
+    readonly_fields = fields
 
     def has_add_permission(self, request):
         return False

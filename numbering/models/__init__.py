@@ -8,6 +8,7 @@ from numbering.models.emergency_book import (
     EmergencyPlace,
     TermsAcceptance,
 )
+from numbering.models.lookups import NumberLookup
 from numbering.models.numbers import Number, NumberChange, NumberQuerySet
 from numbering.models.orders import NumberOrder, OrderLine
 from numbering.models.ports import DocumentLook, PortBundle, PortDocument, PortEvent, PortRequest
@@ -25,6 +26,7 @@ __all__ = [
     "NumberBatch",
     "NumberBatchRow",
     "NumberChange",
+    "NumberLookup",
     "NumberOrder",
     "NumberQuerySet",
     "NumberRelease",

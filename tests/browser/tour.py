@@ -134,7 +134,11 @@ def _upload(stack: Stack) -> str:
 
 
 def _getting_numbers() -> list[Stop]:
-    return [Stop("number-find", "/numbers/find/"), Stop("number-orders", "/numbers/orders/")]
+    return [
+        Stop("number-find", "/numbers/find/"),
+        Stop("number-orders", "/numbers/orders/"),
+        Stop("number-lookup", "/numbers/lookup/"),
+    ]
 
 
 def _outgoing(stack: Stack) -> list[Stop]:
