@@ -9,7 +9,17 @@ class NumberingConfig(AppConfig):
 
     def ready(self):
         """Fill the registries of the ground floor: feeds and verbs of each half of the app."""
-        from numbering.upstream import emergency, lookups, numbers, orders, port_checks, ports, releases, searching
+        from numbering.upstream import (
+            back_orders,
+            emergency,
+            lookups,
+            numbers,
+            orders,
+            port_checks,
+            ports,
+            releases,
+            searching,
+        )
 
-        for half in (numbers, ports, port_checks, emergency, searching, orders, releases, lookups):
+        for half in (numbers, ports, port_checks, emergency, searching, orders, releases, lookups, back_orders):
             half.register()

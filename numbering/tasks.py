@@ -4,7 +4,7 @@ from celery import shared_task
 
 from numbering.batches import running
 from numbering.emergencies import alerting, assigning
-from numbering.upstream import releases
+from numbering.upstream import back_orders, releases
 
 
 @shared_task(soft_time_limit=500, time_limit=540)
@@ -45,3 +45,8 @@ def sweep_batches() -> int:
         run_batch.delay(pk)
     running.forget_old()
     return len(waiting)
+
+
+def match_back_orders() -> int:
+    """Numbers that came since, for the orders that wait for them."""
+    return back_orders.match_arrivals()

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from numbering.views import (
+    back_orders,
     batches,
     bulk,
     emergency,
@@ -58,6 +59,9 @@ urlpatterns = [
     path("find/", ordering.find, name="find"),
     path("find/<uuid:public_id>/", ordering.found, name="found"),
     path("find/<uuid:public_id>/order/", ordering.order_new, name="order_new"),
+    path("back-orders/new/", back_orders.begin, name="back_order"),
+    path("back-orders/new/<uuid:public_id>/", back_orders.new, name="back_order_new"),
+    path("back-orders/<uuid:public_id>/", back_orders.made, name="back_order_made"),
     path("lookup/", lookups.lookup, name="lookup"),
     path("lookup/<uuid:public_id>/", lookups.result, name="lookup_result"),
     path("orders/", ordering.orders, name="orders"),

@@ -25,6 +25,7 @@ from messaging.models import (
     Thread,
 )
 from numbering.models import (
+    BackOrder,
     EmergencyAssignment,
     EmergencyAssignmentRow,
     EmergencyChange,
@@ -90,6 +91,8 @@ class Tenant:
     search_id: uuid.UUID = None
     order: NumberOrder = None
     lookup: NumberLookup = None
+    places: Operation = None
+    back_order: BackOrder = None
     note: Note = None
     export: MessageExport = None
     media: Media = None
@@ -195,6 +198,16 @@ def _orders(tenant: Tenant, area: int) -> None:
     tenant.order = NumberOrder.objects.create(
         account=tenant.account, connection=tenant.connection, user=tenant.people[Role.OWNER], key=f"order-{tenant.name}"
     )
+    tenant.places = _operation(tenant, "numbers.places")
+    Operation.objects.filter(pk=tenant.places.pk).update(
+        arguments={"account_id": tenant.account.pk, "area_code": str(area)},
+        result={"places": [["123456", canary(tenant.name, "rate-centre")]]},
+    )
+    tenant.back_order = BackOrder.objects.create(
+        account=tenant.account, connection=tenant.connection, user=tenant.people[Role.OWNER], key=f"back-{tenant.name}",
+        area_code=str(area), place_id="123456", place=canary(tenant.name, "awaited"), quantity=2,
+        operation=_operation(tenant, "numbers.back_order"),
+    )  # fmt: skip
     asked = _operation(tenant, "number.lookup")
     told = dict.fromkeys(("valid", "line_type", "caller_name", "city", "region", "country", "routing_number"), "")
     Operation.objects.filter(pk=asked.pk).update(result={"told": told | {"carrier": canary(tenant.name, "carrier")}})

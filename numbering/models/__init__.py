@@ -1,5 +1,6 @@
 """Numbers, ports and 911 addresses."""
 
+from numbering.models.back_orders import BackOrder, BackOrderArrival
 from numbering.models.batches import NumberBatch, NumberBatchRow
 from numbering.models.emergency import EmergencyChange, EmergencyEndpoint
 from numbering.models.emergency_book import (
@@ -16,6 +17,8 @@ from numbering.models.releases import NumberRelease
 from numbering.models.saved_views import SavedView
 
 __all__ = [
+    "BackOrder",
+    "BackOrderArrival",
     "DocumentLook",
     "EmergencyAssignment",
     "EmergencyAssignmentRow",

@@ -17,8 +17,9 @@ from billing import spending
 from numbering.forms.finding import FindForm, OrderForm
 from numbering.models import NumberOrder, OrderLine
 from numbering.presenters import ordering as presenters
+from numbering.presenters.back_orders import row_of as back_order_row
+from numbering.services import back_orders, searches
 from numbering.services import orders as services
-from numbering.services import searches
 from numbering.services.intents import IntentUsed, new_intent
 from numbering.services.orders import CannotOrder
 
@@ -67,6 +68,7 @@ def _found(request: HttpRequest, form: FindForm, sellers: list, *, search=None, 
         "sellers": sellers,
         "search": search,
         "found": presenters.found_of(search) if search else None,
+        "may_back_order": bool(search and back_orders.takers_for(request.account)),
     }
     return render(request, "numbers/find.html", context, status=status)
 
@@ -172,5 +174,6 @@ def orders(request: HttpRequest) -> HttpResponse:
         "rows": [presenters.order_row(row, lines[row.pk]) for row in page[:PAGE]],
         "next_url": f"{reverse('numbers:orders')}?{urlencode({'after': page[PAGE - 1].pk})}" if more else "",
         "first_url": reverse("numbers:orders") if after else "",
+        "awaited": [] if after else [back_order_row(row) for row in back_orders.recent(request.account)],
     }
     return render(request, "numbers/orders.html", context)

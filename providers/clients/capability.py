@@ -17,6 +17,7 @@ class Capability(StrEnum):
     NUMBER_SEARCH = "number_search"
     NUMBER_ORDER = "number_order"
     NUMBER_RELEASE = "number_release"
+    BACK_ORDER = "back_order"  # takes orders for numbers that are not in stock
     LOOKUP = "lookup"  # LRN, CNAM, carrier of any number
     MESSAGES = "messages"  # the log of texts
     SEND_SMS = "send_sms"

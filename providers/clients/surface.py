@@ -32,6 +32,7 @@ from providers.clients.records import (
     PriceRecord,
     RecordingRecord,
     RegistrationRecord,
+    ResourceRecord,
     SentMessage,
     SubaccountRecord,
 )
@@ -98,6 +99,14 @@ class Surface:
     def activate_number(self, number: str) -> str:
         """Buy a number that was found available; costs money. Returns its external id."""
         self._cannot(May.NUMBER_ORDER)
+
+    def back_order_places(self, area_code: str) -> list[ResourceRecord]:
+        """Rate centres of an area code in which numbers can be ordered that are not in stock; `name` is the centre's."""
+        self._cannot(May.BACK_ORDER)
+
+    def back_order(self, place_id: str, quantity: int, sequential: bool, sms: bool) -> None:
+        """Ask for numbers of a rate centre that are not in stock; costs money once they come. They appear on the account."""
+        self._cannot(May.BACK_ORDER)
 
     def release_number(self, external_id: str) -> None:
         """Give a number back for good."""

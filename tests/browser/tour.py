@@ -138,6 +138,7 @@ def _getting_numbers() -> list[Stop]:
         Stop("number-find", "/numbers/find/"),
         Stop("number-orders", "/numbers/orders/"),
         Stop("number-lookup", "/numbers/lookup/"),
+        Stop("back-order", "/numbers/back-orders/new/"),
     ]
 
 

@@ -129,6 +129,19 @@ class Inventory(Resources):
             raise refused_here("not-offered", "prefix_preference")
         self.call("order_new_dids", {name: value for name, value in fields.items() if value != ""}, meaning=_ORDER)
 
+    def back_order_places(self, area_code: str) -> list[ResourceRecord]:
+        """Rate centres of an area code, by name. (voicemeup.yaml: get_ratecenters)"""
+        return sorted(self.rate_centers(npa=area_code), key=lambda place: place.name)
+
+    def back_order(self, place_id: str, quantity: int, sequential: bool, sms: bool) -> None:
+        """Ask VoiceMeUp's staff for numbers of a rate centre. Raises as `order_numbers`."""
+        settings: dict[str, object] = {
+            "ratecenter_id": place_id,
+            "quantity": quantity,
+            "sequential": "sequential" if sequential else "random",
+        }
+        self.order_numbers(settings | ({"sms_support": True} if sms else {}))
+
     @speaks("delete_did", Repeat.SAFE, settle="get_dids by id: deleted or gone means released")
     def release_number(self, external_id: str) -> None:
         """Give a number back, for good. Raises `NotFound`, `Rejected`. (voicemeup.yaml: delete_did)"""

@@ -50,6 +50,7 @@ class Wire(Wired):
             Capability.NUMBER_SEARCH,
             Capability.NUMBER_ORDER,
             Capability.NUMBER_RELEASE,
+            Capability.BACK_ORDER,
             Capability.LOOKUP,
             Capability.MESSAGES,
             Capability.SEND_SMS,

@@ -44,6 +44,7 @@ VERBS: dict[May, dict[str, tuple]] = {
     May.NUMBER_SEARCH: {"available_numbers": ()},
     May.NUMBER_ORDER: {"activate_number": (NUMBER,)},
     May.NUMBER_RELEASE: {"release_number": ("7",)},
+    May.BACK_ORDER: {"back_order_places": ("514",), "back_order": ("7", 1, False, False)},
     May.LOOKUP: {"lookup": (NUMBER,)},
     May.MESSAGES: {"messages": (DAY, DAY)},
     May.SEND_SMS: {"send_message": (NUMBER, NUMBER, "x")},

@@ -1,0 +1,76 @@
+"""Orders of what is not in stock, in words: what was asked, what has come, what is awaited."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.presenting import phone, when
+from accounts.states import State, Tone, state
+from numbering.models import BackOrder
+from providers.causes import explain
+from providers.models import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One order as a line of a list, and as a page: `numbers` is one entry for each number ordered."""
+
+    url: str
+    title: str
+    when: str
+    who: str
+    state: State
+    words: str
+    is_open: bool
+    numbers: list[tuple[str, str, State]]  # number, its page, its state
+
+
+def row_of(order: BackOrder) -> Row:
+    arrived = [arrival.number for arrival in order.arrivals.all()]
+    mark, words = _state(order, len(arrived))
+    came = [(phone(one.number), reverse("numbers:detail", args=[one.pk]), _came()) for one in arrived]
+    rest = [("", "", mark)] * max(order.quantity - len(arrived), 0)
+    title = ngettext("%(count)s number in %(place)s", "%(count)s numbers in %(place)s", order.quantity)
+    return Row(
+        url=reverse("numbers:back_order_made", args=[order.public_id]),
+        title=title % {"count": order.quantity, "place": f"{order.place.title()} ({order.area_code})"},
+        when=when(order.created_at),
+        who=str(order.user or ""),
+        state=mark if len(arrived) < order.quantity else state(Tone.FINE, _("Done")),
+        words=words,
+        is_open=order.operation.is_open,
+        numbers=[*came, *rest],
+    )
+
+
+def _came() -> State:
+    return state(Tone.FINE, _("Yours"))
+
+
+def _state(order: BackOrder, arrived: int) -> tuple[State, str]:
+    """The state of what has not come, and a sentence about the order as a whole."""
+    operation, upstream = order.operation, order.connection.label
+    words = {"upstream": upstream, "arrived": arrived, "count": order.quantity}
+    if arrived >= order.quantity:
+        return state(Tone.FINE, _("Done")), _("All of it has come.")
+    if operation.state == Operation.State.FAILED:
+        return state(Tone.FAILED, _("Refused")), str(explain(operation.error_cause, upstream))
+    if operation.state in (Operation.State.UNKNOWN, Operation.State.PARKED):
+        text = _(
+            "%(upstream)s gave no clear answer. Ask its staff whether they have the order before you send another."
+        )
+        return state(Tone.UNKNOWN, _("Not known")), text % words
+    if operation.is_open:
+        return state(Tone.WORKING, _("Being ordered")), _("On its way to %(upstream)s.") % words
+    if order.closed_at:
+        text = _("%(arrived)s of %(count)s came within three months. Ask the staff of %(upstream)s about the others.")
+        return state(Tone.STALE, _("No longer awaited")), text % words
+    text = _("The staff of %(upstream)s have it: %(arrived)s of %(count)s so far. Numbers appear here when they come.")
+    return state(Tone.WORKING, _("Awaited")), text % words
+
+
+def price_of(upstream: str) -> str:
+    text = _("Nothing is charged now. What %(upstream)s charges when the numbers come is what your contract says.")
+    return text % {"upstream": upstream}

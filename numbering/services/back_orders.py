@@ -1,0 +1,84 @@
+"""Ordering numbers that nobody has in stock: where, how many, and what has come of it."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.actor import Actor, audit
+from accounts.models import Account, RemoteAccount
+from accounts.ownership import connections_of
+from accounts.services import suspension_of
+from billing import spending
+from numbering.models import BackOrder, Number
+from numbering.services.intents import IntentUsed
+from numbering.services.orders import CannotOrder
+from numbering.upstream.back_orders import BACK_ORDER, PLACES
+from providers import operations
+from providers.clients.base import Capability
+from providers.models import Connection, Operation
+
+RECENT = 20
+
+
+def takers_for(account: Account) -> list[Connection]:
+    """The upstreams that take such orders for this account. What comes belongs to the main account, so only it may order."""
+    mains = RemoteAccount.objects.filter(account=account, external_id="").values("connection")
+    rows = connections_of(account).filter(pk__in=mains).order_by("pk")
+    return [one for one in rows if one.can(Capability.BACK_ORDER) and one.can(Capability.NUMBERS)]
+
+
+def ask_places(actor: Actor, connection: Connection, area_code: str) -> Operation:
+    """Have a worker ask which rate centres an area code has."""
+    key = f"{PLACES}:{uuid.uuid4()}"
+    arguments = {"account_id": actor.account.pk, "area_code": area_code}
+    with transaction.atomic():
+        return operations.ask(connection, PLACES, arguments, key=key, subject=key, actor_name=actor.name)[0]
+
+
+def places_asked(account: Account, public_id: uuid.UUID) -> Operation | None:
+    """A question that somebody of this account asked."""
+    rows = Operation.objects.filter(public_id=public_id, verb=PLACES, arguments__account_id=account.pk)
+    return rows.select_related("connection").first()
+
+
+def order(actor: Actor, asked: Operation, wanted: dict, intent: str) -> BackOrder:
+    """Order `quantity` numbers in one of the places that were told. The same form again is the same order.
+
+    Raises `IntentUsed` for a form that was sent with other wishes, and `CannotOrder`.
+    """
+    key = f"{BACK_ORDER}:{actor.account.pk}:{intent}"
+    places = dict(asked.result.get("places", []))
+    arguments = {name: wanted[name] for name in ("place_id", "quantity", "sequential", "sms")}
+    with transaction.atomic():
+        Account.objects.select_for_update().get(pk=actor.account.pk)
+        if earlier := BackOrder.objects.filter(key=key).select_related("operation").first():
+            if earlier.operation.arguments != arguments:
+                raise IntentUsed
+            return earlier
+        _may_order(actor.account, asked.connection)
+        operation, _ = operations.ask(
+            asked.connection, BACK_ORDER, arguments, key=key, subject=BACK_ORDER, actor_name=actor.name
+        )
+        place = places[wanted["place_id"]]
+        audit(actor, "number.back_ordered", place, after={"quantity": wanted["quantity"]})
+        newest = Number.objects.filter(connection=asked.connection).aggregate(pk=Max("pk"))["pk"] or 0
+        return BackOrder.objects.create(
+            account=actor.account, connection=asked.connection, user=actor.user, key=key, operation=operation,
+            area_code=asked.arguments["area_code"], place=place[:80], after=newest, **arguments,
+        )  # fmt: skip
+
+
+def _may_order(account: Account, connection: Connection) -> None:
+    if suspension_of(account):
+        raise CannotOrder("suspended")
+    if connection not in takers_for(account):
+        raise CannotOrder("nowhere")
+    if spending.caps_of(account).exists():
+        raise CannotOrder("unknown-price")
+
+
+def recent(account: Account) -> Iterable[BackOrder]:
+    rows = BackOrder.objects.for_account(account).select_related("operation", "connection", "user")
+    return rows.prefetch_related("arrivals__number").order_by("-pk")[:RECENT]
