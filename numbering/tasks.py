@@ -47,6 +47,7 @@ def sweep_batches() -> int:
     return len(waiting)
 
 
+@shared_task
 def match_back_orders() -> int:
     """Numbers that came since, for the orders that wait for them."""
     return back_orders.match_arrivals()

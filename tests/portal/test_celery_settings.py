@@ -61,3 +61,10 @@ def test_no_task_repeats_itself_on_any_error():
         assert not {Exception, BaseException} & set(getattr(task, "autoretry_for", ())), name
         assert task.acks_late and task.ignore_result, name
         assert not task.rate_limit, f"{name}: rate_limit counts per worker, not per upstream; use providers.quota"
+
+
+@pytest.mark.parametrize("entry", settings.CELERY_BEAT_SCHEDULE)
+def test_every_line_of_the_beat_names_a_task_that_there_is(entry):
+    """A name that no worker knows is dropped in silence."""
+    app.loader.import_default_modules()
+    assert settings.CELERY_BEAT_SCHEDULE[entry]["task"] in app.tasks
