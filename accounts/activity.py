@@ -34,6 +34,7 @@ ACTS = {
     "contacts.upload_deleted": _("deleted a file of contacts"),
     "contacts.uploaded": _("uploaded a file of contacts"),
     "e911.asked": _("asked for a 911 address"),
+    "e911.confirmed": _("confirmed a 911 address"),
     "e911.many_asked": _("asked for one 911 address for several numbers"),
     "e911.terms_accepted": _("accepted the limits of 911"),
     "e911_place.changed": _("changed an address of the book"),

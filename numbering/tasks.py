@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from numbering.batches import running
-from numbering.emergencies import alerting, assigning
+from numbering.emergencies import alerting, assigning, noticing
 from numbering.upstream import back_orders, releases
 
 
@@ -24,6 +24,11 @@ def sweep_assignments() -> int:
 @shared_task
 def tell_staff_of_doubts() -> int:
     return alerting.tell_staff()
+
+
+@shared_task
+def send_yearly_911_notices() -> int:
+    return noticing.send_due()
 
 
 @shared_task

@@ -117,6 +117,10 @@ DOORS: dict[str, Door] = {
     "numbers:e911_use": Door(
         May.CHANGE_E911, pk_of("number"), get=False, owned=True, form=lambda t: {"place": t.place.pk}
     ),
+    "numbers:e911_history": Door(May.READ_E911, pk_of("number"), owned=True),
+    "numbers:e911_review": Door(May.READ_E911),
+    "numbers:e911_confirm": Door(May.CHANGE_E911, get=False),
+    "numbers:e911_report": Door(May.READ_E911),
     "numbers:e911_book": Door(May.READ_E911),
     "numbers:e911_place_new": Door(May.CHANGE_E911),
     "numbers:e911_place": Door(May.CHANGE_E911, pk_of("place"), owned=True),

@@ -1,5 +1,5 @@
 """Admin pages of numbers, ports and 911."""
 
-from numbering.admin import emergency, numbers, orders, ports, releases
+from numbering.admin import emergency, emergency_records, numbers, orders, ports, releases
 
-__all__ = ["emergency", "numbers", "orders", "ports", "releases"]
+__all__ = ["emergency", "emergency_records", "numbers", "orders", "ports", "releases"]

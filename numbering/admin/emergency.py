@@ -54,7 +54,7 @@ class EmergencyChangeAdmin(ReadOnly):
     show_full_result_count = False
     fields = [
         "public_id", "account", "number", "state", "removal", "operation", "shown_wanted", "shown_before", "shown_read_back",
-        "shown_alternates", "shown_problems", "terms_version", "user", "ip", "created_at", "changed_at",
+        "shown_alternates", "shown_problems", "shown_answer", "terms_version", "user", "ip", "created_at", "changed_at", "alerted_at",
     ]  # fmt: skip
 
     @display(description=_("state"), label=COLOURS)
@@ -76,6 +76,11 @@ class EmergencyChangeAdmin(ReadOnly):
     @display(description=_("alternates"))
     def shown_alternates(self, row):
         return as_text(row.alternates)
+
+    @display(description=_("their answer"))
+    def shown_answer(self, row):
+        operation = row.operation
+        return as_text({"result": operation.result, "words": operation.error_words}) if operation else ""
 
     @display(description=_("problems"))
     def shown_problems(self, row):

@@ -9,6 +9,7 @@ from numbering.models.emergency_book import (
     EmergencyPlace,
     TermsAcceptance,
 )
+from numbering.models.emergency_notice import EmergencyConfirmation, EmergencyNotice
 from numbering.models.lookups import NumberLookup
 from numbering.models.numbers import Number, NumberChange, NumberQuerySet
 from numbering.models.orders import NumberOrder, OrderLine
@@ -23,7 +24,9 @@ __all__ = [
     "EmergencyAssignment",
     "EmergencyAssignmentRow",
     "EmergencyChange",
+    "EmergencyConfirmation",
     "EmergencyEndpoint",
+    "EmergencyNotice",
     "EmergencyPlace",
     "Number",
     "NumberBatch",

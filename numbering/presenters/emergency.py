@@ -215,7 +215,7 @@ def history_of(changes) -> list[Past]:
         Past(
             when(change.created_at),
             str(change.user or "—"),
-            _past_state(change, is_latest=not place),
+            past_state(change, is_latest=not place),
             one_line(change.wanted),
             one_line(change.before),
         )
@@ -229,7 +229,7 @@ TONES = {
 }  # fmt: skip
 
 
-def _past_state(change: EmergencyChange, *, is_latest: bool) -> State:
+def past_state(change: EmergencyChange, *, is_latest: bool) -> State:
     """An offer that a later change has replaced asks nobody to choose any more."""
     if change.state == Step.ALTERNATES and not is_latest:
         return state(Tone.HELD, _("Not accepted"))

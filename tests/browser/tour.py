@@ -85,6 +85,8 @@ def _portal(stack: Stack) -> list[Stop]:
         Stop("e911", "/numbers/e911/"),
         Stop("e911-active", f"/numbers/e911/{number}/"),
         Stop("e911-change", f"/numbers/e911/{number}/?edit=1"),
+        Stop("e911-review", "/numbers/e911/review/"),
+        Stop("e911-history", f"/numbers/e911/{number}/history/"),
         Stop("e911-book", "/numbers/e911/book/"),
         Stop("e911-place-new", "/numbers/e911/book/new/"),
         Stop("e911-assign", "/numbers/e911/assign/?numbers=gaps"),

@@ -1,0 +1,49 @@
+"""Staff's view of what is on record about 911: the address book, acceptances, yearly notices and confirmations."""
+
+from django.contrib import admin
+
+from numbering.models import (
+    EmergencyAssignment,
+    EmergencyConfirmation,
+    EmergencyNotice,
+    EmergencyPlace,
+    TermsAcceptance,
+)
+from providers.admin.rows import ReadOnly
+
+
+@admin.register(EmergencyPlace)
+class EmergencyPlaceAdmin(ReadOnly):
+    list_display = ["label", "account", "is_usual", "user", "changed_at"]
+    list_select_related = ["account", "user"]
+    search_fields = ["label", "account__name"]
+
+
+@admin.register(EmergencyAssignment)
+class EmergencyAssignmentAdmin(ReadOnly):
+    list_display = ["created_at", "account", "place", "user", "begun_at"]
+    list_select_related = ["account", "place", "user"]
+    search_fields = ["account__name", "user__email"]
+
+
+@admin.register(TermsAcceptance)
+class TermsAcceptanceAdmin(ReadOnly):
+    list_display = ["accepted_at", "account", "user", "version", "language", "ip"]
+    list_filter = ["version", "language"]
+    list_select_related = ["account", "user"]
+    search_fields = ["account__name", "user__email"]
+
+
+@admin.register(EmergencyNotice)
+class EmergencyNoticeAdmin(ReadOnly):
+    list_display = ["due_on", "account", "terms_version", "sent_at"]
+    list_filter = [("sent_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["account"]
+    search_fields = ["account__name"]
+
+
+@admin.register(EmergencyConfirmation)
+class EmergencyConfirmationAdmin(ReadOnly):
+    list_display = ["confirmed_at", "account", "number", "user", "ip"]
+    list_select_related = ["account", "number", "user"]
+    search_fields = ["account__name", "number__number", "user__email"]
