@@ -35,7 +35,7 @@ def send(pk: int) -> bool:
 
 def _mail(membership: Membership) -> EmailMessage:
     user = membership.user
-    context = {"membership": membership, "brand": _brand_name(membership.account), **_link(user)}
+    context = {"membership": membership, "brand": brand_name(membership.account), **_link(user)}
     with translation.override(user.language):
         subject = render_to_string("accounts/mail/invitation_subject.txt", context).strip()
         body = render_to_string("accounts/mail/invitation.txt", context)
@@ -51,6 +51,7 @@ def _link(user: User) -> dict:
     return {"is_new": True, "url": settings.PORTAL_URL + reverse("account_reset_password_from_key", kwargs=words)}
 
 
-def _brand_name(account: Account) -> str:
+def brand_name(account: Account) -> str:
+    """The name under which this account knows the portal, for the foot of a mail; "" where it has none."""
     brands = dict(Brand.objects.filter(account__in=account.ancestor_ids()).values_list("account", "name"))
     return next((brands[pk] for pk in reversed(account.ancestor_ids()) if pk in brands), "")

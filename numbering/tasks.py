@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from numbering import port_mails
 from numbering.batches import running
 from numbering.emergencies import alerting, assigning, noticing
 from numbering.upstream import back_orders, releases
@@ -56,3 +57,9 @@ def sweep_batches() -> int:
 def match_back_orders() -> int:
     """Numbers that came since, for the orders that wait for them."""
     return back_orders.match_arrivals()
+
+
+@shared_task
+def sweep_port_notices() -> int:
+    """Send the mails that are owed about ports."""
+    return sum(port_mails.send(pk) for pk in port_mails.due())

@@ -207,6 +207,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+PORT_REVIEW = env.bool("PORT_REVIEW", default=False)  # our own staff approve each port before any upstream hears of it
 FRESH_SIGN_IN = env.bool("FRESH_SIGN_IN", default=True)  # ask again before a port is submitted or a 911 address removed
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # and always before the address changes by which a password can be reset
 ACCOUNT_SESSION_REMEMBER = None
@@ -342,6 +343,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3500},
     },
+    "sweep-port-notices": {"task": "numbering.tasks.sweep_port_notices", "schedule": 15.0, "options": {"expires": 14}},
     "sweep-911-assignments": {"task": "numbering.tasks.sweep_assignments", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-imports": {"task": "messaging.tasks.sweep_imports", "schedule": 10.0, "options": {"expires": 9}},
     "match-back-orders": {"task": "numbering.tasks.match_back_orders", "schedule": 120.0, "options": {"expires": 119}},

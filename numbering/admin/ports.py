@@ -1,12 +1,18 @@
 """Staff's view of port requests: what upstream said, word for word, and what people did."""
 
 from django.contrib import admin
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from numbering.admin.feeds import as_text, read_again
-from numbering.models import PortDocument, PortEvent, PortRequest
+from numbering.admin.port_desk import desk, paper
+from numbering.models import DocumentLook, PortDocument, PortEvent, PortRequest
+from numbering.presenters import port_clock
+from numbering.presenters.ports import NEEDS_YOU, waiting_on
 from providers.admin.rows import ReadOnly
 from providers.clients.redaction import MASK
 
@@ -14,6 +20,32 @@ COLOURS = {
     "completed": "success", "firm_confirm": "success", "rejected_by_staff": "danger", "rejected_by_provider": "danger",
     "not_ready": "info", "modified_by_staff": "warning", "tentative_confirm": "warning",
 }  # fmt: skip
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """What staff have to look at (row D13). Late ones are told by business days, so they are counted here and not in SQL."""
+
+    title, parameter_name = _("queue"), "queue"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("approve", _("Waits for our approval")), ("asks", _("A customer wants a change")), ("today", _("Port day is today")),
+            ("overdue", _("Overdue")), ("customer", _("Waits for the customer")),
+        ]  # fmt: skip
+
+    def queryset(self, request, queryset):
+        if self.value() == "approve":
+            return queryset.exclude(review_since=None)
+        if self.value() == "asks":
+            return queryset.filter(asks__isnull=False, asks__answered_at=None).distinct()
+        if self.value() == "today":
+            return queryset.under_way().filter(firm_on=timezone.localdate())
+        if self.value() == "customer":
+            return queryset.under_way().filter(status__in=NEEDS_YOU, review_since=None)
+        if self.value() == "overdue":
+            rows = queryset.under_way().defer("raw")
+            return queryset.filter(pk__in=[port.pk for port in rows if port_clock.is_overdue(port)])
+        return queryset
 
 
 class Inline(TabularInline):
@@ -50,10 +82,12 @@ class PortRequestAdmin(ReadOnly):
         "tentative_on",
         "firm_on",
         "status_since",
+        "shown_wait",
         "shown_operation",
     ]
-    list_filter = ["status", "connection", "kind"]
+    list_filter = [QueueFilter, "status", "connection", "kind"]
     list_select_related = ["account", "operation", "connection"]
+    actions_row = actions_detail = ["open_desk"]
     search_fields = ["pon", "title", "external_id", "current_provider", "numbers"]
     date_hierarchy = "created_at"
     inlines = [EventInline, DocumentInline]
@@ -69,6 +103,10 @@ class PortRequestAdmin(ReadOnly):
     def shown_status(self, row):
         return row.status, row.get_status_display()
 
+    @display(description=_("waiting on"))
+    def shown_wait(self, row):
+        return " · ".join(filter(None, (waiting_on(row), port_clock.clock_of(row).text))) or "—"
+
     @display(description=_("last change"))
     def shown_operation(self, row):
         return row.operation.get_state_display() if row.operation else "—"
@@ -80,6 +118,22 @@ class PortRequestAdmin(ReadOnly):
     @display(description=_("as read upstream"))
     def shown_raw(self, row):
         return as_text(row.raw)
+
+    @action(description=_("Open the desk"), url_path="open")
+    def open_desk(self, request, object_id):
+        return redirect("admin:numbers_port_desk", object_id)
+
+    def get_urls(self):
+        guard = self.admin_site.admin_view
+        return [
+            path(
+                "<int:object_id>/desk/",
+                guard(lambda request, object_id: desk(self, request, object_id)),
+                name="numbers_port_desk",
+            ),
+            path("paper/<int:document_id>/", guard(paper), name="numbers_port_paper"),
+            *super().get_urls(),
+        ]
 
     @admin.action(description=_("Read again now"))
     def re_read(self, request, queryset):
@@ -103,3 +157,12 @@ class PortEventAdmin(ReadOnly):
     list_filter = ["kind", "status"]
     list_select_related = ["port"]
     search_fields = ["port__pon", "text"]
+
+
+@admin.register(DocumentLook)
+class DocumentLookAdmin(ReadOnly):
+    """Who was given which document."""
+
+    list_display = ["at", "document", "actor_name", "ip"]
+    list_select_related = ["document"]
+    search_fields = ["actor_name", "document__name"]

@@ -13,6 +13,7 @@ from numbering.models.emergency_notice import EmergencyConfirmation, EmergencyNo
 from numbering.models.lookups import NumberLookup
 from numbering.models.numbers import Number, NumberChange, NumberQuerySet
 from numbering.models.orders import NumberOrder, OrderLine
+from numbering.models.port_talk import PortAsk, PortComment, PortNotice
 from numbering.models.ports import DocumentLook, PortBundle, PortDocument, PortEvent, PortRequest
 from numbering.models.releases import NumberRelease
 from numbering.models.saved_views import SavedView
@@ -37,9 +38,12 @@ __all__ = [
     "NumberQuerySet",
     "NumberRelease",
     "OrderLine",
+    "PortAsk",
     "PortBundle",
+    "PortComment",
     "PortDocument",
     "PortEvent",
+    "PortNotice",
     "PortRequest",
     "SavedView",
     "TermsAcceptance",

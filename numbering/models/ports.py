@@ -93,6 +93,9 @@ class PortRequest(models.Model):
         PortBundle, models.SET_NULL, null=True, blank=True, related_name="ports", verbose_name=_("belongs to")
     )
     step = models.CharField(_("page reached"), max_length=12, blank=True, editable=False)  # of the wizard
+    review_since = models.DateTimeField(  # handed in, and our own staff look at it before any upstream hears of it
+        _("with our staff since"), null=True, blank=True, editable=False
+    )
     unsent_since = models.DateTimeField(  # words typed here that upstream does not have: no listing overwrites them
         _("not sent since"), null=True, blank=True, editable=False
     )
@@ -130,7 +133,7 @@ class PortRequest(models.Model):
     def is_editable(self) -> bool:
         """Where upstream keeps no drafts, a request is as it is once it was handed in."""
         handed_in = self.external_id and not self.connection.client_class.port_rules.drafts
-        return self.status in self.EDITABLE and not handed_in
+        return self.status in self.EDITABLE and not handed_in and not self.review_since
 
     @property
     def has_remark(self) -> bool:

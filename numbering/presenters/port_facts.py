@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts.presenting import day, phone, when
 from numbering.models import DocumentLook, PortDocument, PortRequest
+from numbering.services.port_history import Forecast
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,18 @@ class Fact:
     value: str
 
 
-def dates_of(port: PortRequest) -> list[Fact]:
-    """All three dates by name, so that a proposed one is never taken for a firm one."""
+def dates_of(port: PortRequest, forecast: Forecast | None = None) -> list[Fact]:
+    """All three dates by name, so that a proposed one is never taken for a firm one; a guess is called one."""
+    guess = []
+    if forecast:
+        text = _("%(first)s to %(last)s, from %(count)s earlier ports from there")
+        words = {"first": day(forecast.first), "last": day(forecast.last), "count": forecast.count}
+        guess = [Fact(_("Our guess"), text % words)]
     return [
         Fact(_("Port date (FOC)"), day(port.firm_on) if port.firm_on else _("Not firm yet")),
         Fact(_("Proposed by the carrier"), day(port.tentative_on) if port.tentative_on else "—"),
         Fact(_("You asked for"), day(port.wanted_on) if port.wanted_on else _("As soon as possible")),
+        *guess,
     ]
 
 

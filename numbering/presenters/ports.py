@@ -73,6 +73,8 @@ def port_state(port: PortRequest) -> State:
     if operation and operation.state in STUCK and port.is_editable:
         parked = operation.state == Operation.State.PARKED
         return state(Tone.UNKNOWN if parked else Tone.FAILED, _("Not known") if parked else _("Not accepted"))
+    if port.review_since:
+        return state(Tone.WORKING, _label(S.SENT_TO_STAFF))
     if port.has_remark:
         return state(Tone.WAITING, _label(port.status))
     tone, _who = WHERE.get(S(port.status), (Tone.UNKNOWN, US)) if port.status in S.values else (Tone.UNKNOWN, US)
@@ -92,7 +94,7 @@ def _under_way(operation: Operation) -> State:
 def who(port: PortRequest) -> str:
     """Who has to act next: "you", "us", "carrier" or "" when nobody has."""
     operation = port.operation
-    if operation and operation.is_open:
+    if (operation and operation.is_open) or port.review_since:
         return US
     if operation and operation.state in STUCK and port.is_editable:
         return YOU
@@ -194,12 +196,12 @@ def banner_of(port: PortRequest, may_change: bool) -> Banner:
     )
     if operation and (operation.is_open or (operation.state in STUCK and port.is_editable)):
         return _of_operation(port, shown, operation, edit)
-    if port.status in PortRequest.REJECTED and port.rejection:
+    if port.status in PortRequest.REJECTED and port.rejection and not port.review_since:
         return _rejected(port, shown, edit)
     if port.has_remark:
         return _remarked(port, shown)
     text = (
-        str(MEANINGS[S(port.status)])
+        str(MEANINGS[S.SENT_TO_STAFF if port.review_since else S(port.status)])
         if port.status in S.values
         else _("We do not know this state yet; our staff look into it.")
     )
@@ -213,8 +215,15 @@ def banner_of(port: PortRequest, may_change: bool) -> Banner:
     )
 
 
+def hint_of(port: PortRequest) -> rejections.Hint | None:
+    """Which field mends a rejection, None where nothing was rejected."""
+    if port.status not in PortRequest.REJECTED or not port.rejection:
+        return None
+    return rejections.hint(port.rejection, port.connection.client_class.port_rules.says)
+
+
 def _rejected(port: PortRequest, shown: State, edit: str) -> Banner:
-    hint = rejections.hint(port.rejection)
+    hint = hint_of(port)
     link = f"{edit}#id_{hint.field}" if edit else ""
     text = str(MEANINGS[S(port.status)])
     return Banner(shown, text, quote=port.rejection, hint=hint.text, link=link, link_text=_("Correct it"))
@@ -262,9 +271,29 @@ class Entry:
 
 def timeline_of(events: list[PortEvent]) -> list[Entry]:
     return [
-        Entry(when(event.at), _event_title(event), _event_text(event), event.actor_name, _event_tone(event))
+        Entry(
+            when(event.at),
+            _event_title(event),
+            _event_text(event),
+            event.actor_name or _told_by(event),
+            _event_tone(event),
+        )
         for event in events
     ]
+
+
+def _told_by(event: PortEvent) -> str:
+    """Who did it, where no person of ours did: what upstream told has its actor in its own word."""
+    if event.kind == "dates":
+        return _("the losing carrier")
+    if event.kind != "status":
+        return ""
+    by = {
+        S.SENT_TO_STAFF: _("you"), S.MODIFIED_BY_STAFF: _("staff"), S.APPROVED_BY_STAFF: _("staff"), S.REJECTED_BY_STAFF: _("staff"),
+        S.SENT_TO_PROVIDER: _("staff"), S.TENTATIVE_CONFIRM: _("the losing carrier"), S.FIRM_CONFIRM: _("the losing carrier"),
+        S.REJECTED_BY_PROVIDER: _("the losing carrier"), S.COMPLETED: _("the losing carrier"),
+    }  # fmt: skip
+    return by.get(event.status, "")
 
 
 def _event_title(event: PortEvent) -> str:
@@ -274,7 +303,19 @@ def _event_title(event: PortEvent) -> str:
         return _("Port date set") if event.status == "firm_on" else _("Date proposed, not firm")
     if event.kind == "document":
         return _("Document added")
-    return {"started": _("Started"), "submitted": _("Handed in"), "note": _("Note")}.get(event.kind, event.kind)
+    if event.kind == "asked":
+        return {"cancel": _("Asked to cancel"), "date": _("Asked for another date")}.get(
+            event.status, _("Asked for a change")
+        )
+    if event.kind == "answer":
+        return _("Your wish was met") if event.status == "granted" else _("Your wish could not be met")
+    titles = {
+        "started": _("Started"),
+        "submitted": _("Handed in"),
+        "note": _("Note"),
+        "approved": _("Approved by our staff"),
+    }
+    return titles.get(event.kind, event.kind)
 
 
 def _event_text(event: PortEvent) -> str:

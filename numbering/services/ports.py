@@ -1,10 +1,13 @@
 """What a request may ask for about ports: start one, change one, add a document. Rows first; a worker files them."""
 
+import uuid
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.access import Standing
 from accounts.actor import Actor, audit
@@ -14,7 +17,7 @@ from accounts.roles import May
 from numbering.models import DocumentLook, Number, PortDocument, PortEvent, PortRequest
 from numbering.services.intents import Busy, earlier, fingerprint, read_intent
 from numbering.uploads import CheckedFile
-from numbering.upstream.port_drafts import columns_of, plain_draft
+from numbering.upstream.port_drafts import columns_of, draft_of, plain_draft
 from providers import operations
 from providers.clients.base import Capability
 from providers.clients.records import PortDraft
@@ -94,8 +97,11 @@ def is_handed_in_by(actor: Actor, intent: str) -> bool:
 
 def started_by(actor: Actor, intent: str) -> PortRequest | None:
     """The request that this very form already started: its numbers are not taken by somebody else."""
-    operation = Operation.objects.filter(idempotency_key=_key(actor, intent)).first()
-    return PortRequest.objects.filter(public_id=operation.arguments["public_id"]).first() if operation else None
+    key = _key(actor, intent)
+    operation = Operation.objects.filter(idempotency_key=key).first()
+    if operation is None:
+        return _begun(key)
+    return PortRequest.objects.filter(public_id=operation.arguments["public_id"]).first()
 
 
 def _key(actor: Actor, intent: str) -> str:
@@ -108,15 +114,24 @@ def start_port(actor: Actor, connection: Connection, wish: Wish, intent: str) ->
     try:
         operation = earlier(key, seal)
         if operation is None:
-            return _start(actor, connection, wish, key, seal)
+            return _begun(key) or _start(actor, connection, wish, key, seal)
     except Twin:
         operation = earlier(key, seal)
     return PortRequest.objects.get(public_id=operation.arguments["public_id"])
 
 
+def _public_id(key: str) -> uuid.UUID:
+    return uuid.uuid5(uuid.NAMESPACE_OID, key)  # one form makes one request, also before any operation exists
+
+
+def _begun(key: str) -> PortRequest | None:
+    return PortRequest.objects.filter(public_id=_public_id(key)).first()
+
+
 @transaction.atomic
 def _start(actor: Actor, connection: Connection, wish: Wish, key: str, seal: str) -> PortRequest:
-    port = PortRequest(connection=connection, account=actor.account, created_by=actor.user, **columns_of(wish.draft))
+    owner = {"connection": connection, "account": actor.account, "created_by": actor.user}
+    port = PortRequest(public_id=_public_id(key), **owner, **columns_of(wish.draft))
     port.reference = str(port.public_id)
     port.save()
     PortEvent.objects.create(port=port, kind="started", actor_name=actor.name)
@@ -129,7 +144,7 @@ def change_port(actor: Actor, port: PortRequest, wish: Wish, intent: str, versio
     """Replace what a request says. Raises `Stale`, `NotEditable`, `Busy`, `IntentUsed`."""
     key, seal = _key(actor, intent), fingerprint(port.pk, wish.fingerprint())
     port = locked(port)
-    if earlier(key, seal):
+    if earlier(key, seal) or (port.review_since and plain_draft(wish.draft) == plain_draft(draft_of(port))):
         return port
     check_editable(port)
     if port.version != version:
@@ -185,6 +200,10 @@ def _ask(actor: Actor, port: PortRequest, wish: Wish, key: str, seal: str) -> Po
     if wish.submit:
         PortEvent.objects.create(port=port, kind="submitted", actor_name=actor.name)
         audit(actor, "port.submitted", str(port), after={"numbers": port.numbers})
+        if settings.PORT_REVIEW:
+            port.review_since = timezone.now()
+            port.save(update_fields=["review_since", "changed_at"])
+            return port
     return _send(actor, port, submit=wish.submit, key=key, seal=seal)
 
 
@@ -204,6 +223,11 @@ def keep(actor: Actor, port: PortRequest, paper: Paper) -> PortDocument:
     PortEvent.objects.create(port=port, kind="document", status=paper.kind, text=file.name, actor_name=actor.name)
     audit(actor, "port.document_added", str(port), after={"kind": paper.kind, "name": file.name})
     return document
+
+
+def hand_over(actor: Actor, port: PortRequest, key: str) -> PortRequest:
+    """Hand a request to the upstream as it stands. The same key again does nothing new."""
+    return _send(actor, port, submit=True, key=key, seal=fingerprint(port.pk, plain_draft(draft_of(port))))
 
 
 def resend(actor: Actor, port: PortRequest, intent: str) -> PortRequest:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.ownership import owner_of
 from numbering.models import PortDocument, PortEvent, PortRequest
+from numbering.upstream import port_news
 from numbering.upstream.port_drafts import columns_of, draft_of, plain_draft
 from numbering.upstream.port_records import content, kept_of, record_of
 from providers.clients.base import Capability, Client
@@ -113,10 +114,10 @@ def _handed_in_with(rows: QuerySet[PortRequest], record: PortRecord) -> PortRequ
 
 def take_over(port: PortRequest, record: PortRecord, account_id: int) -> None:
     """Write what upstream says into our row and its timeline. What a person typed and upstream does not have yet stays."""
-    events = _news(port, record)
+    events, known = _news(port, record), bool(port.pk)
     if record.status.value != port.status:
         port.status_since = timezone.now() if port.pk else port.created_at
-        port.status = record.status.value
+        port.status, port.review_since = record.status.value, None
     port.external_id, port.pon = record.external_id, record.pon
     port.tentative_on, port.firm_on, port.rejection = record.tentative_on, record.firm_on, record.rejection
     if not _has_unsent_words(port) and (rules_of(port.connection).repeats or not port.pk):
@@ -126,7 +127,9 @@ def take_over(port: PortRequest, record: PortRecord, account_id: int) -> None:
     port.account_id, port.digest, port.raw = account_id, _digest(record, account_id), record.raw
     port.synced_at, port.gone_at = timezone.now(), None
     port.save()
-    PortEvent.objects.bulk_create([PortEvent(port=port, **event) for event in events])
+    written = PortEvent.objects.bulk_create([PortEvent(port=port, **event) for event in events])
+    if known:
+        port_news.tell(port, written)
 
 
 def _has_unsent_words(port: PortRequest) -> bool:
@@ -135,9 +138,10 @@ def _has_unsent_words(port: PortRequest) -> bool:
 
 
 def _take_words(port: PortRequest, record: PortRecord) -> None:
-    """What the draft says; but the PIN, which is passed on and never told back."""
+    """What the draft says; but the PIN, which is passed on and never told back, and whom we tell, which is ours too."""
     columns = columns_of(record.draft)
-    columns["details"]["account_pin"] = columns["details"]["account_pin"] or port.details.get("account_pin", "")
+    for name in ("account_pin", "recipients"):
+        columns["details"][name] = columns["details"][name] or port.details.get(name, columns["details"][name])
     if any(getattr(port, name) != value for name, value in columns.items()):
         port.version += 1
         for name, value in columns.items():

@@ -184,7 +184,10 @@ def _page_form(request: HttpRequest, port: PortRequest, page: str) -> PageForm:
         return _numbers_form(request, port.connection, port)
     about = {"connection": port.connection, "zone": _zone(request), "port": port, "page": page}
     if request.method != "POST":
-        return PageForm(**about, initial=_initial(port))
+        initial = _initial(port)
+        if port.step != port_steps.REVIEW:  # the first time there: who starts it is told, unless they take that out
+            initial["recipients"] = initial["recipients"] or request.user.email
+        return PageForm(**about, initial=initial)
     return PageForm(request.POST, request.FILES, **about, submit=_goes_on(request))
 
 

@@ -14,10 +14,13 @@ from accounts.actor import Actor
 from accounts.roles import May
 from accounts.sources import Sources, names_of
 from numbering.forms.port_filter import TABS, PortFilter
+from numbering.forms.port_talk import CommentForm
 from numbering.forms.ports import DocumentForm, PortForm, initial_of
 from numbering.models import PortDocument, PortRequest
-from numbering.presenters import port_bundles, port_facts, port_form, problems
+from numbering.presenters import port_bundles, port_clock, port_facts, port_form, port_talk, problems
 from numbering.presenters import ports as presenters
+from numbering.services import port_history
+from numbering.services import port_talk as talk_services
 from numbering.services import ports as services
 from numbering.services.intents import Busy, IntentUsed, new_intent, read_intent
 from numbering.uploads import MOST_FILES
@@ -74,8 +77,10 @@ def _state(request: HttpRequest, row: PortRequest) -> dict:
         "port": row,
         "banner": presenters.banner_of(row, request.standing.may(May.CHANGE_PORTS)),
         "waiting_on": presenters.waiting_on(row),
-        "since": presenters.ago(row.status_since),
-        "dates": port_facts.dates_of(row),
+        "since": presenters.ago(row.review_since or row.status_since),
+        "clock": port_clock.clock_of(row),
+        "wishes": port_talk.wishes_of(row),
+        "dates": port_facts.dates_of(row, port_history.forecast(row)),
         "timeline": presenters.timeline_of(list(row.events.all()[:100])),
         "poll": 2 if busy else 0 if closed else 30,
         "freshness": Sources.of_one(row.connection, "ports").lines(),
@@ -97,6 +102,10 @@ def _detail(
         "editable": editable,
         "document_form": document_form or (DocumentForm() if editable and takes_documents else None),
         "takes_documents": takes_documents,
+        "askable": may_change and talk_services.may_be_asked(row),
+        "talk": port_talk.talk_of(row),
+        "comment_form": CommentForm() if may_change else None,
+        "comment_intent": new_intent(),
         "intent": new_intent(),
         "note": note,
     }
@@ -204,7 +213,11 @@ def port_edit(request: HttpRequest, public_id) -> HttpResponse:
     row = _port(request, public_id)
     if _started_before(request) != row and (note := _why_locked(row)):
         return _locked(request, row, note)
-    form = _form(request, row.connection, port=row, initial=initial_of(draft_of(row)))
+    hint = presenters.hint_of(row)
+    initial = initial_of(draft_of(row)) | {"title": row.title, "keep_service": bool(hint)}  # it was promised before
+    form = _form(request, row.connection, port=row, initial=initial)
+    if hint and hint.field in form.fields:
+        form.fields[hint.field].widget.attrs["autofocus"] = True
     if request.method == "POST":
         return _changed(request, row, form) if _is_good(request, form) else _render_form(request, form, row, status=422)
     if row.operation and row.operation.state == Operation.State.FAILED:
@@ -262,6 +275,7 @@ def _render_form(
         "port": row,
         "title": presenters.title_of(row) if row else "",
         "rejection": row.rejection if row and row.status in PortRequest.REJECTED else "",
+        "hint": presenters.hint_of(row) if row else None,
         "papers": port_facts.papers_of(row, port_facts.documents_of(row)) if row else [],
         "carriers": list(names_of(carriers).items()) if len(carriers) > 1 else (),
         "connection": connection or row.connection,

@@ -262,13 +262,13 @@ def test_no_letters_mean_a_province_and_a_state():
     ("words", "field"),
     [
         ("Account name mismatch: the name on file with the current provider is different.", "organization"),
-        ("BTN wrong: the billing telephone number does not belong to this account.", "numbers"),
+        ("BTN wrong: the billing telephone number does not belong to this account.", "billing_number"),
         (
             "Service address mismatch: civic number or street differs from the current provider's record.",
             "civic_number",
         ),
         ("Account number wrong: no such account at the current provider.", "current_reseller_account"),
-        ("PIN missing or wrong for this account.", "current_reseller_account"),
+        ("PIN missing or wrong for this account.", "account_pin"),
         ("LOA not acceptable: the signature is missing.", "loa"),
         ("Number not on account: at least one telephone number is not active with the current provider.", "numbers"),
         ("Pending order on the account", "instructions"),

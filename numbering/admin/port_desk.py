@@ -1,0 +1,125 @@
+"""Staff's desk for one port: approve or give back, note dates, answer a wish, write to the customer or to each other (D13)."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actor import Actor
+from numbering.forms.port_fields import DateInput
+from numbering.models import PortDocument, PortRequest
+from numbering.services import port_review, port_talk
+from numbering.services.intents import Busy, new_intent, read_intent
+from numbering.services.ports import NotEditable, note_look
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason, as the customer reads it"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class DatesForm(forms.Form):
+    tentative_on = forms.DateField(label=_("Proposed date"), required=False, widget=DateInput)
+    firm_on = forms.DateField(label=_("Port date (FOC)"), required=False, widget=DateInput)
+
+
+class RemarkForm(forms.Form):
+    body = forms.CharField(label=_("Comment"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    private = forms.BooleanField(label=_("For staff only"), required=False)
+
+
+class AnswerForm(forms.Form):
+    words = forms.CharField(
+        label=_("Answer to the customer"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+FORMS = {"reject": ReasonForm, "dates": DatesForm, "comment": RemarkForm, "grant": AnswerForm, "refuse": AnswerForm}
+
+
+def desk(model_admin, request: HttpRequest, object_id: str) -> HttpResponse:
+    """One page: every act is one button away, and says afterwards what it did."""
+    if not request.user.has_perm("numbers.change_portrequest"):
+        raise PermissionDenied
+    port = get_object_or_404(PortRequest.objects.select_related("connection", "account", "operation"), pk=object_id)
+    act = request.POST.get("act", "")
+    shown = {name: kind() for name, kind in FORMS.items()} | {
+        "dates": DatesForm(initial={"tentative_on": port.tentative_on, "firm_on": port.firm_on})
+    }
+    if request.method == "POST" and act in _ACTS:
+        form = FORMS[act](request.POST) if act in FORMS else None
+        if form is None or form.is_valid():
+            _done(request, port, act, form.cleaned_data if form else {})
+            return redirect(request.path)
+        shown[act] = form
+    context = model_admin.admin_site.each_context(request) | {
+        "port": port, "forms": shown, "intent": new_intent(), "title": str(port), "opts": PortRequest._meta,
+        "asks": list(port.asks.filter(answered_at=None)), "comments": list(port.comments.all()),
+        "documents": list(port.documents.all()), "events": list(port.events.all()[:50]),
+        "back": reverse("admin:numbers_portrequest_changelist"), "row": reverse("admin:numbers_portrequest_change", args=[port.pk]),
+    }  # fmt: skip
+    return render(request, "admin/port_desk.html", context)
+
+
+def _done(request: HttpRequest, port: PortRequest, act: str, said: dict) -> None:
+    actor = Actor.of(request)
+    try:
+        _ACTS[act](request, actor, port, said)
+    except port_review.NothingWaits:
+        messages.warning(request, _("Somebody else has seen to it meanwhile."))
+    except (Busy, NotEditable):
+        messages.warning(request, _("It cannot be changed just now."))
+    else:
+        messages.success(request, _("Done."))
+
+
+def _approve(request, actor, port, said) -> None:
+    port_review.approve(actor, port)
+
+
+def _reject(request, actor, port, said) -> None:
+    port_review.reject(actor, port, said["reason"])
+
+
+def _dates(request, actor, port, said) -> None:
+    port_review.set_dates(actor, port, said["tentative_on"], said["firm_on"])
+
+
+def _comment(request, actor, port, said) -> None:
+    remark = port_talk.Remark(said["body"], by_staff=True, private=said["private"])
+    port_talk.comment(actor, port, remark, read_intent(request.POST.get("intent", "")))
+
+
+def _answer(request, actor, port, said) -> None:
+    granted = request.POST.get("act") == "grant"
+    wanted = request.POST.get("ask", "")
+    ask = next((one for one in port.asks.filter(answered_at=None) if str(one.public_id) == wanted), None)
+    if ask is None or not port_talk.answer(actor, ask, granted, said["words"]):
+        raise port_review.NothingWaits
+
+
+_ACTS = {
+    "approve": _approve,
+    "reject": _reject,
+    "dates": _dates,
+    "comment": _comment,
+    "grant": _answer,
+    "refuse": _answer,
+}
+
+
+def paper(request: HttpRequest, document_id: str) -> HttpResponse:
+    """A document for staff; that they looked is on record as it is for everybody."""
+    if not request.user.has_perm("numbers.view_portdocument"):
+        raise PermissionDenied
+    document = get_object_or_404(PortDocument.objects.select_related("port"), pk=document_id)
+    note_look(Actor.of(request), document)
+    response = FileResponse(
+        document.file.open("rb"), as_attachment=True, filename=document.name, content_type=document.mime_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
