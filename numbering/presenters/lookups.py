@@ -6,7 +6,7 @@ import phonenumbers
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.presenting import phone, when
+from accounts.presenting import listed, phone, when
 from accounts.states import State, Tone, state
 from numbering import places
 from numbering.models import NumberLookup
@@ -104,4 +104,4 @@ def _state(told: Told) -> State:
 def fee_of(labels: list[str]) -> str:
     """No upstream tells by its programs what a look-up costs, so the page says that it costs, and where the price stands."""
     text = _("Each look-up is charged by %(upstream)s at the price of your contract, also when nothing is known.")
-    return text % {"upstream": " / ".join(labels)}
+    return text % {"upstream": listed(labels)}

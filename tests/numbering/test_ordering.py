@@ -213,6 +213,29 @@ def test_an_order_without_an_answer_is_looked_up_and_not_repeated(house):
     assert b"The number is yours." in house.client.get(response["Location"]).content
 
 
+@pytest.mark.parametrize(
+    ("slug", "area_code", "call"),
+    [("voicetel", "518", "tnOrder"), ("voximplant", "628", "AttachPhoneNumber")],
+)
+def test_other_upstreams_sell_too(fresh_sandbox, client, slug, area_code, call):  # noqa: F811
+    """B3, B4: asked in their own words; where the price is not told, the person has to agree to that (A8)."""
+    house = make_house(fresh_sandbox, slug=slug)
+    house.client = client
+    client.force_login(house.owner)
+    place, rows = for_sale(house, area_code)
+    form = review(house, place, [rows[0].value])
+    is_priced = not house.client.get(f"{place}order/", {"numbers": rows[0].value}).context["bill"].unknown
+    if not is_priced:
+        assert house.client.post(f"{place}order/", form).status_code == 422 and not NumberOrder.objects.exists()
+        form["unknown"] = "on"
+    response = house.client.post(f"{place}order/", form)
+    assert response.status_code == 302, response.context["note"]
+    house.work()
+    assert len(house.received(call)) == 1
+    assert OrderLine.objects.get().operation.state == "done", OrderLine.objects.get().operation.error_words
+    assert Number.objects.get(number=rows[0].value).account == house.account
+
+
 # --- the money --------------------------------------------------------------------------------------------------------
 
 
