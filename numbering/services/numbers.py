@@ -230,8 +230,18 @@ def move_numbers(
         if not is_new and operation.arguments != arguments:
             raise IntentUsed
         if is_new:
-            audit(actor, "numbers.moved", str(target), after={"numbers": _names(arguments, connection)})
+            _note_move(actor, connection, arguments, target)
     return operation
+
+
+def _note_move(actor: Actor, connection: Connection, arguments: dict, target: Account) -> None:
+    """In the log of who moved them, and of each sub-account that loses some: where they go is not its business."""
+    rows = Number.objects.filter(connection=connection, external_id__in=arguments["numbers"])
+    rows = list(rows.select_related("account").order_by("number"))
+    audit(actor, "numbers.moved", str(target), after={"numbers": [row.number for row in rows]})
+    for account in {row.account for row in rows if row.account_id != actor.account.pk}:
+        lost = [row.number for row in rows if row.account_id == account.pk]
+        audit(actor, "numbers.moved", account=account, after={"numbers": lost})
 
 
 def _move_arguments(actor: Actor, connection: Connection, pks: set[int], target: Account) -> dict:
@@ -245,8 +255,3 @@ def _move_arguments(actor: Actor, connection: Connection, pks: set[int], target:
     if not (subaccount := remote.first()):
         raise CannotMove("the account has no sub-account on this connection")
     return {"subaccount_id": subaccount.external_id, "numbers": [number.external_id for number in numbers]}
-
-
-def _names(arguments: dict, connection: Connection) -> list[str]:
-    rows = Number.objects.filter(connection=connection, external_id__in=arguments["numbers"])
-    return list(rows.order_by("number").values_list("number", flat=True))

@@ -212,12 +212,25 @@ def _activity(account: Account) -> list[dict]:
 # --- moving numbers ---------------------------------------------------------------------------------------------------
 
 
-def movable_numbers(viewer: Account, connections: list[Connection], text: str = "") -> list[tuple[int, str]]:
-    """The viewer's own numbers on those connections, as choices; `text` narrows a long list."""
-    rows = Number.objects.for_account(viewer).present().filter(connection__in=connections)
+def movable_numbers(
+    viewer: Account, target: Account, connections: list[Connection], text: str = ""
+) -> list[tuple[int, str]]:
+    """Numbers that may move to `target` along those connections, as choices; `text` narrows a long list."""
+    rows = movable(viewer, target).filter(connection__in=connections)
     return number_choices(rows.search(text, viewer.country) if text else rows, viewer)
 
 
+def movable(viewer: Account, target: Account):
+    """The viewer's own numbers, and those of every other account below."""
+    return Number.objects.present().filter(account__path__startswith=viewer.path).exclude(account=target)
+
+
 def number_choices(rows, viewer: Account) -> list[tuple[int, str]]:
-    shown = rows.order_by("number")[:MOVABLE_SHOWN]
-    return [(row.pk, " · ".join(filter(None, (phone(row.number, viewer.country), row.label)))) for row in shown]
+    """One's own first; whose a number is stands beside it where it is another's."""
+    shown = rows.select_related("account").order_by("account__path", "number")[:MOVABLE_SHOWN]
+    return [(row.pk, _movable_words(row, viewer)) for row in shown]
+
+
+def _movable_words(row: Number, viewer: Account) -> str:
+    holder = "" if row.account_id == viewer.pk else row.account.name
+    return " · ".join(filter(None, (phone(row.number, viewer.country), row.label, holder)))

@@ -15,7 +15,6 @@ from accounts.access import allowed
 from accounts.actor import Actor
 from accounts.models import Account, Membership, RemoteAccount, SubaccountChange
 from accounts.roles import REACHING_ROLES, May
-from numbering.models import Number
 from numbering.services.numbers import CannotMove
 from numbering.services.numbers import move_numbers as ask_to_move
 from portal.forms import IntentForm, MoveForm, SuspendForm
@@ -134,10 +133,10 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed(May.CHANGE_SUBACCOUNTS)
 @require_POST
 def move_numbers(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give numbers of one's own to the sub-account; those it has stay with it (B13)."""
+    """Give numbers of one's own, or of another sub-account, to this one; those it has stay with it (B13)."""
     account = _account(request, pk)
     posted = [pk for text in request.POST.getlist("numbers") if (pk := _pk(text))]
-    own = Number.objects.for_account(request.account).present().filter(pk__in=posted)
+    own = presenters.movable(request.account, account).filter(pk__in=posted)
     form = MoveForm(request.POST, choices=presenters.number_choices(own, request.account))
     if not form.is_valid():
         return _detail(request, account, form, status=422)
@@ -192,7 +191,7 @@ def _detail(
     }
     if may_change:
         connections = _shared_connections(request.account, account)
-        choices = presenters.movable_numbers(request.account, connections, find)
+        choices = presenters.movable_numbers(request.account, account, connections, find)
         context |= {"can_move": bool(connections), "move_form": _with_choices(move_form, choices)}
     if request.htmx.target == "subaccount_state" and not (context["page"].note and context["page"].note.is_open):
         return HttpResponseClientRefresh()  # settled: the buttons above change with it

@@ -431,6 +431,20 @@ def test_numbers_of_ones_own_are_asked_to_move(owner, connection, customer, numb
     assert set(operation.arguments["numbers"]) == {number.external_id for number in numbers[:2]}
 
 
+def test_numbers_move_from_one_sub_account_to_another(owner, reseller, connection, customer, numbers):
+    """B13: whose a number is stands beside it, one's own come first."""
+    other = AccountFactory(parent=reseller, name="Boulangerie Hector")
+    theirs = NumberFactory(account=other, connection=connection)
+    there = NumberFactory(account=customer, connection=connection)
+    choices = owner.get(url("subaccount", customer)).context["move_form"].fields["numbers"].choices
+    assert [pk for pk, _ in choices] == [*sorted((n.pk for n in numbers), key=lambda pk: dict(choices)[pk]), theirs.pk]
+    assert "Boulangerie Hector" in choices[-1][1] and there.pk not in dict(choices)
+    assert owner.post(url("subaccount_numbers", customer), form(numbers=[theirs.pk])).status_code == 302
+    operation = Operation.objects.get(verb="numbers.move")
+    assert operation.arguments == {"subaccount_id": "31656", "numbers": [theirs.external_id]}
+    assert AuditEntry.objects.filter(account=other, action="numbers.moved").exists()
+
+
 def test_the_same_move_twice_is_one_and_other_numbers_under_its_key_are_refused(owner, customer, numbers):
     typed = form(numbers=[numbers[0].pk])
     for _ in range(2):
