@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import findings
-from tests.browser.tour import AGENT, OWNER, account_of
+from tests.browser.tour import AGENT, OWNER, account_of, answerable
 from tests.messaging.pictures import png
 from tests.stack import wait_until
 from tests.visitor import PASSWORD
@@ -23,15 +23,7 @@ COUNT_CLICKS = """addEventListener("click", event => {
 
 @pytest.fixture
 def conversations(stack) -> list[int]:
-    """Conversations over a number of VoiceMeUp's that can be answered, newest first."""
-    rows = stack.rows(
-        "SELECT t.id FROM messaging_thread t JOIN numbers_number n ON n.number = t.our_number AND n.account_id = t.account_id"
-        " WHERE t.account_id = ? AND n.label LIKE 'Camion%' AND t.archived_at IS NULL AND t.contact_number LIKE '+1%'"
-        " AND t.contact_number NOT IN (SELECT number FROM messaging_optout WHERE lifted_at IS NULL)"
-        " AND t.contact_number NOT IN (SELECT number FROM messaging_contact WHERE blocked_at IS NOT NULL) ORDER BY t.last_at DESC",
-        account_of(stack, OWNER),
-    )
-    return [pk for (pk,) in rows]
+    return answerable(stack)
 
 
 def answer_box(page: Page) -> Locator:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.tour import OWNER, number_of
+from tests.browser.tour import OWNER, answerable, number_of
 from tests.stack import wait_until
 
 pytestmark = pytest.mark.browser
@@ -43,16 +43,15 @@ def text_comes_in(stack, label: str, contact: str, body: str) -> None:
     stack.sandbox.control("inbound-sms", {"from": contact, "to": number, "message": body, "automatic": True})
 
 
-def open_newest(page: Page) -> None:
-    page.goto("/messages/")
-    page.get_by_role("region", name="Conversations").get_by_role("listitem").first.get_by_role("link").click()
+def open_newest(page: Page, stack) -> None:
+    page.goto(f"/messages/{answerable(stack)[0]}/")
     expect(answer_box(page)).to_be_focused()
 
 
 def test_an_answer_goes_out_with_enter_and_the_next_one_comes_in_by_itself(page, stack, size, measured):
     """Done when 1 and 6: one text upstream, and the other side's answer in the open conversation within 5 seconds."""
     body = f"Are you still at the shop on {size}?"
-    open_newest(page)
+    open_newest(page, stack)
     answer_box(page).fill(body)
     answer_box(page).press("Enter")
     sent_at = time.time()
@@ -105,7 +104,7 @@ def test_reading_lowers_the_count(page, stack, size):
 
 
 def test_an_empty_text_does_not_go_out(page, stack):
-    open_newest(page)
+    open_newest(page, stack)
     before = len(stack.sandbox.journal("queue_sms"))
     answer_box(page).press("Enter")
     page.get_by_role("button", name="Send", exact=True).click()
@@ -114,9 +113,9 @@ def test_an_empty_text_does_not_go_out(page, stack):
     assert len(stack.sandbox.journal("queue_sms")) == before
 
 
-def test_too_long_a_text_is_told_while_typing_and_stays_in_the_box(page, size):
+def test_too_long_a_text_is_told_while_typing_and_stays_in_the_box(page, stack, size):
     body = "word " * 205
-    open_newest(page)
+    open_newest(page, stack)
     answer_box(page).fill(body)
     expect(page.get_by_role("status").filter(has_text="Too long: at most 1,000 characters")).to_be_visible()
     answer_box(page).press("Enter")
@@ -124,8 +123,8 @@ def test_too_long_a_text_is_told_while_typing_and_stays_in_the_box(page, size):
     expect(answer_box(page)).to_have_value(body)
 
 
-def test_parts_and_their_cause_are_told_while_typing(page):
-    open_newest(page)
+def test_parts_and_their_cause_are_told_while_typing(page, stack):
+    open_newest(page, stack)
     answer_box(page).fill("Merci, c’est noté ê")
     status = page.get_by_role("status").filter(has_text="Parts are shorter because of")
     expect(status).to_contain_text("ê")
@@ -160,7 +159,7 @@ def test_a_wrong_number_is_told_at_its_field_and_nothing_typed_is_lost(page):
 
 def test_a_file_that_is_no_picture_is_refused_and_the_text_kept(page, stack):
     body = "Here is the plan"
-    open_newest(page)
+    open_newest(page, stack)
     answer_box(page).fill(body)
     page.get_by_text("Add a picture").click()
     page.get_by_label("Picture", exact=True).set_input_files(
@@ -188,7 +187,7 @@ def test_a_double_click_sends_one_text(page, stack, size):
 
 def test_two_clicks_in_an_open_conversation_send_one_text(page, stack, size):
     body = f"Only once here, {size} {uuid.uuid4().hex[:6]}"
-    open_newest(page)
+    open_newest(page, stack)
     answer_box(page).fill(body)
     page.get_by_role("button", name="Send", exact=True).dblclick()
     expect(bubble(page, body).filter(has_text="Sent").first).to_be_visible()

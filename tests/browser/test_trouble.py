@@ -40,7 +40,7 @@ def test_a_page_that_refreshes_itself_leads_there_too(open_browser, stack):
 def test_what_was_typed_stays_when_the_portal_does_not_answer(open_browser, stack, size, troubles):
     page = open_browser(size)
     body = f"Still here, {size} {uuid.uuid4().hex[:6]}"
-    open_newest(page)
+    open_newest(page, stack)
     answer_box(page).fill(body)
     page.context.set_offline(True)
     answer_box(page).press("Enter")
@@ -93,7 +93,7 @@ def test_with_the_upstream_away_pages_stay_readable_and_a_text_waits_until_it_is
             assert page.goto(path).status == 200
             expect(page.get_by_text("has not answered since").first).to_be_visible()
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        open_newest(page)
+        open_newest(page, stack)
         answer_box(page).fill(body)
         answer_box(page).press("Enter")
         expect(bubble(page, body).filter(has_text="It waits until VoiceMeUp is back").first).to_be_visible(

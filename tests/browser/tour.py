@@ -251,3 +251,15 @@ def _public_id(stack: Stack, account: int, status: str) -> uuid.UUID:
             )
         )
     )
+
+
+def answerable(stack) -> list[int]:
+    """The owner's conversations over a number of VoiceMeUp's that can be answered, newest first."""
+    rows = stack.rows(
+        "SELECT t.id FROM messaging_thread t JOIN numbers_number n ON n.number = t.our_number AND n.account_id = t.account_id"
+        " WHERE t.account_id = ? AND n.label LIKE 'Camion%' AND t.archived_at IS NULL AND t.contact_number LIKE '+1%'"
+        " AND t.contact_number NOT IN (SELECT number FROM messaging_optout WHERE lifted_at IS NULL)"
+        " AND t.contact_number NOT IN (SELECT number FROM messaging_contact WHERE blocked_at IS NOT NULL) ORDER BY t.last_at DESC",
+        account_of(stack, OWNER),
+    )
+    return [pk for (pk,) in rows]

@@ -40,6 +40,7 @@ class Customer:
 
 def customer(sandbox: Sandbox, slug: str, key: str = "lachance") -> Customer:
     row, client = sandbox.accounts(slug)[key], client_class(slug)
+    told = row | row.get("credentials", {})
     names = (*client.credential_fields, *client.open_fields)
     member = MembershipFactory()
     connection = connect(
@@ -47,7 +48,7 @@ def customer(sandbox: Sandbox, slug: str, key: str = "lachance") -> Customer:
         slug=slug,
         name=f"{slug} of {key}",
         base_url=sandbox.url(slug),
-        credentials={name: row[name] for name in names if row.get(name)},
+        credentials={name: told[name] for name in names if told.get(name)},
     )
     return Customer(member.account, member.user, connection)
 
