@@ -98,6 +98,7 @@ NAMES = {
     "change": _("Change"),
     "city": _("City"),
     "civic_number": _("Civic number"),
+    "comments": _("Comment at the provider"),
     "contacts": _("Contacts"),
     "contact_name": _("Name"),
     "cost_center": _("Cost centre"),

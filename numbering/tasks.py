@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from numbering import port_mails
+from numbering import gone_numbers, port_mails
 from numbering.batches import running
 from numbering.emergencies import alerting, assigning, noticing
 from numbering.upstream import back_orders, releases
@@ -63,3 +63,9 @@ def match_back_orders() -> int:
 def sweep_port_notices() -> int:
     """Send the mails that are owed about ports."""
     return sum(port_mails.send(pk) for pk in port_mails.due())
+
+
+@shared_task
+def tell_of_gone_numbers() -> int:
+    """Mail those whose numbers a provider lists no more."""
+    return sum(gone_numbers.tell(pk) for pk in gone_numbers.accounts_to_tell())

@@ -349,6 +349,11 @@ CELERY_BEAT_SCHEDULE = {
     "match-back-orders": {"task": "numbering.tasks.match_back_orders", "schedule": 120.0, "options": {"expires": 119}},
     "sweep-releases": {"task": "numbering.tasks.sweep_releases", "schedule": 60.0, "options": {"expires": 59}},
     "sweep-batches": {"task": "numbering.tasks.sweep_batches", "schedule": 10.0, "options": {"expires": 9}},
+    "tell-of-gone-numbers": {
+        "task": "numbering.tasks.tell_of_gone_numbers",
+        "schedule": 60.0,
+        "options": {"expires": 59},
+    },
     "sweep-invitations": {"task": "accounts.tasks.sweep_invitations", "schedule": 30.0, "options": {"expires": 29}},
     "forget-exchanges": {
         "task": "providers.tasks.forget_old_exchanges",

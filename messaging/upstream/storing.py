@@ -14,6 +14,7 @@ from messaging.upstream import binding, threading
 from messaging.upstream.likeness import TOLERANCE, similar_text
 from messaging.upstream.making import Batch, Stored
 from messaging.upstream.records import REPORTS, Owners, contact_of
+from numbering.models import Number
 from providers.clients.records import DeliveryReport, Direction, MessageRecord
 from providers.models import Connection
 
@@ -39,7 +40,19 @@ def store(connection: Connection, records: list[MessageRecord], owners: Owners, 
         strangers = _without_ours(connection, list(new.values()), on_the_way)
         strangers.sort(key=lambda record: (record.sent_at, record.log_id.zfill(20)))
         Batch(connection, owners, history, stored).insert(strangers)
+        _prove_texting(connection, strangers)
     return stored
+
+
+def _prove_texting(connection: Connection, records: list[MessageRecord]) -> None:
+    """A text that came in over this connection shows that it carries the texts of that number (B17)."""
+    inbound = [record for record in records if record.direction is Direction.INBOUND]
+    numbers = {record.destination for record in inbound}
+    silent = Number.objects.present().filter(connection=connection, number__in=numbers, texted_at=None)
+    if inbound and (found := dict(silent.values_list("number", "pk"))):
+        for number, pk in found.items():
+            first = min(record.sent_at for record in inbound if record.destination == number)
+            Number.objects.filter(pk=pk).update(texted_at=first)
 
 
 def _known(connection: Connection, records: list[MessageRecord]) -> dict[str, Message]:

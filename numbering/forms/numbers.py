@@ -75,6 +75,13 @@ class NameForm(SectionForm):
         label=_("Caller ID name"), required=False, max_length=60,
         help_text=_("Shown with incoming calls instead of the caller's own name: 3 to 15 characters, or nothing."),
     )  # fmt: skip
+    comments = forms.CharField(
+        label=_("Comment at the provider"), required=False, max_length=240,
+        help_text=_("Kept with the number at the provider, whose staff can read it. Your own notes stay here."),
+    )  # fmt: skip
+
+    def clean_comments(self):
+        return " ".join(self.cleaned_data["comments"].split())
 
     def clean_label(self):
         return self.clean_line("label", 2, 32)

@@ -58,7 +58,7 @@ def row_of(number: Number, sources: Sources, porting: Porting, *, may_change: bo
         label=number.label,
         place=place_of(number),
         state=state_of(number, porting.port_of(number)),
-        badges=badges_of(number, number.has_911),
+        badges=badges_of(number, number.has_911, unproved=porting.texts_unproved(number)),
         tags=tags_of(number),
         source=sources.mark(number.connection),
         waits=_waits(number, upstream),
@@ -136,9 +136,11 @@ def gone_note(number: Number) -> str:
     return ""
 
 
-def badges_of(number: Number, has_911: bool) -> list[Badge]:
+def badges_of(number: Number, has_911: bool, *, unproved: bool = False) -> list[Badge]:
     badges = [Badge(_("Voice"), _("Takes calls"))] if number.voice else []
-    if number.sms:
+    if unproved and number.sms_enabled:
+        badges.append(Badge(_("SMS?"), _("No text has come in since the port"), unsure=True))
+    elif number.sms:
         title = _("Sends and receives texts") if number.sms_enabled else _("Could text, but texting is off")
         badges.append(Badge(_("SMS"), title, not number.sms_enabled))
     if number.mms:

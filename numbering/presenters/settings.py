@@ -23,6 +23,7 @@ LABELS = {
     "sms_email": gettext_lazy("Copy by e-mail to"),
     "sms_forward_to": gettext_lazy("Forward texts to"),
     "sms_autoreply": gettext_lazy("Automatic reply"),
+    "comments": gettext_lazy("Comment at the provider"),
 }
 
 
@@ -75,6 +76,7 @@ LINES: dict[str, tuple[LineKind, ...]] = {
     "name": (
         LineKind(("label",), LABELS["label"], _text("label", gettext_lazy("No name yet"))),
         LineKind(("caller_id_name",), LABELS["caller_id_name"], _text("caller_id_name", gettext_lazy("As it comes"))),
+        LineKind(("comments",), LABELS["comments"], _text("comments", gettext_lazy("None"))),
     ),
     "calls": (
         LineKind(("forwarding", "forward_to", "forward_after"), gettext_lazy("Forwarding"), forwarding),

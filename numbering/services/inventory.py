@@ -1,9 +1,11 @@
 """Reading the inventory: its orders, pages that cost the same however many numbers there are, and what is being ported."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import Account
 from numbering.models import Number, PortRequest
@@ -16,6 +18,7 @@ ORDERS = {
     "cost": ("cost_center", "number"),
     "newest": ("-pk",),
 }
+LATELY = timedelta(days=30)  # after a port; texts are up to two days late, and sometimes never follow
 MOST_CHOICES = 200
 _CITIES = """
     WITH RECURSIVE found(value) AS (
@@ -72,18 +75,33 @@ def choices_of(account: Account, column: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Porting:
-    """What the account's port requests say of its numbers. A draft moves nothing yet."""
+    """What the account's port requests say of its numbers: those under way, and those that ended lately. A draft moves
+    nothing yet."""
 
-    ports: tuple[PortRequest, ...]
+    ports: tuple[PortRequest, ...] = ()
+    landed: tuple[PortRequest, ...] = ()
 
     @classmethod
     def of(cls, account: Account) -> "Porting":
-        rows = PortRequest.objects.for_account(account).under_way().exclude(status=PortRequest.Status.NOT_READY)
-        rows = rows.select_related("connection").defer("raw", "details").order_by("-created_at", "-pk")
-        return cls(tuple(rows[:MOST_PORTS]))
+        mine = PortRequest.objects.for_account(account).filter(gone_at=None)
+        mine = mine.select_related("connection").defer("raw", "details").order_by("-created_at", "-pk")
+        done = Q(status=PortRequest.Status.COMPLETED, status_since__gt=timezone.now() - LATELY)
+        closed = [status for status in PortRequest.CLOSED if status != PortRequest.Status.COMPLETED]
+        rows = mine.exclude(status__in=[PortRequest.Status.NOT_READY, *closed])
+        found = list(rows.filter(done | ~Q(status=PortRequest.Status.COMPLETED))[:MOST_PORTS])
+        ended = [port for port in found if port.status == PortRequest.Status.COMPLETED]
+        return cls(tuple(port for port in found if port not in ended), tuple(ended))
 
     def port_of(self, number: Number) -> PortRequest | None:
         return next((port for port in self.ports if number.number in port.numbers), None)
+
+    def landed_with(self, number: Number) -> PortRequest | None:
+        """The port that brought it lately to the upstream that has it now."""
+        return next((port for port in self.landed if _brought(port, number)), None)
+
+    def texts_unproved(self, number: Number) -> bool:
+        """Its calls came over with a port; no text has come in since."""
+        return number.sms and number.texted_at is None and self.landed_with(number) is not None
 
     def leaving(self) -> Q:
         """Numbers that another connection of the account is bringing over."""
@@ -94,3 +112,7 @@ class Porting:
 
     def arriving(self) -> list[tuple[str, PortRequest]]:
         return [(number, port) for port in self.ports for number in port.numbers]
+
+
+def _brought(port: PortRequest, number: Number) -> bool:
+    return port.connection_id == number.connection_id and number.number in port.numbers

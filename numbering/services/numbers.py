@@ -20,7 +20,7 @@ from providers.models import Connection, Operation
 
 # The cards of a number's page, and the settings that each of them saves.
 SECTIONS = {
-    "name": ("label", "caller_id_name"),
+    "name": ("label", "caller_id_name", "comments"),
     "calls": ("forwarding", "forward_to", "forward_after", "voicemail"),
     "texts": ("sms", "sms_email", "sms_forward_to", "sms_autoreply", "sms_webhook", "sms_webhook_retry"),
 }

@@ -19,11 +19,12 @@ from numbering.forms.intent import CHANGED, DAMAGED
 from numbering.forms.number_filter import KEPT, NumberFilter
 from numbering.forms.numbers import FORMS
 from numbering.models import Number, PortRequest
-from numbering.presenters import number_page
+from numbering.presenters import number_page, routing
 from numbering.presenters import numbers as presenters
 from numbering.presenters.releases import leaving_of
 from numbering.services import numbers as services
 from numbering.services import saved_views
+from numbering.services.inventory import Porting
 from numbering.services.numbers import SECTIONS, Stale
 from numbering.services.ports import may_start
 from numbering.services.releases import is_releasable, last_refused, open_release
@@ -103,14 +104,15 @@ def number(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _header(request: HttpRequest, row: Number) -> dict:
     texts = f"{reverse('messages:inbox')}?{urlencode({'q': row.number})}"
-    emergency = number_page.emergency_of(row)
+    emergency, porting = number_page.emergency_of(row), Porting.of(row.account)
     return {
         "number": row,
         "formatted": presenters.phone(row.number),
-        "state": presenters.state_of(row),
+        "state": presenters.state_of(row, porting.port_of(row)),
+        "routes": routing.routes_of(row, porting),
         "gone_note": presenters.gone_note(row),
         "place": presenters.place_of(row),
-        "badges": presenters.badges_of(row, emergency.is_covered),
+        "badges": presenters.badges_of(row, emergency.is_covered, unproved=porting.texts_unproved(row)),
         "freshness": Sources.of_one(row.connection, "numbers").lines(),
         "emergency": emergency,
         "leaving": leaving_of(open_release(row), last_refused(row), row.connection.label),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
@@ -15,6 +15,7 @@ from accounts.presenting import phone, when
 from accounts.roles import May
 from messaging.models import Message, Thread
 from numbering.models import Number, PortRequest
+from numbering.presenters.numbers import calls_of
 from numbering.presenters.ports import title_of
 
 MOST = 8  # in each group
@@ -35,6 +36,7 @@ class Group:
     icon: str
     hits: list[Hit]
     more_url: str = ""
+    opens: bool = False  # where it is all that was found, and one: Enter leads there
 
 
 def find(standing: Standing, text: str) -> list[Group]:
@@ -45,7 +47,8 @@ def find(standing: Standing, text: str) -> list[Group]:
     account, may = standing.account, standing.may
     groups = []
     if may(May.READ_NUMBERS):
-        groups.append(_group(_("Numbers"), "phone", _numbers(account, text), "numbers:list"))
+        numbers = _group(_("Numbers"), "phone", _numbers(account, text), "numbers:list")
+        groups.append(replace(numbers, opens=True))
     if may(May.READ_MESSAGES):
         groups.append(_group(_("Conversations"), "user", _threads(account, text), "messages:inbox"))
         groups.append(_group(_("Texts"), "chat-bubble-left-right", _texts(account, text), "messages:inbox"))
@@ -56,6 +59,12 @@ def find(standing: Standing, text: str) -> list[Group]:
     return [group for group in groups if group.hits]
 
 
+def only_number(groups: list[Group]) -> str:
+    """The page of the number, where one of ours is all that was found: "/", four digits, Enter (task 4)."""
+    found = groups[0] if len(groups) == 1 else None
+    return found.hits[0].url if found and found.opens and len(found.hits) == 1 else ""
+
+
 def _group(label: str, icon: str, hits: Iterator[Hit], list_name: str) -> Group:
     found = list(hits)
     return Group(label, icon, found[:MOST], reverse(list_name) if len(found) > MOST else "")
@@ -64,7 +73,7 @@ def _group(label: str, icon: str, hits: Iterator[Hit], list_name: str) -> Group:
 def _numbers(account: Account, text: str) -> Iterator[Hit]:
     rows = Number.objects.for_account(account).present().search(text, account.country).order_by("number")
     for row in rows[: MOST + 1]:
-        details = " · ".join(filter(None, (row.label, row.city)))
+        details = " · ".join(filter(None, (row.label, calls_of(row), row.city)))
         yield Hit(phone(row.number, account.country), details, reverse("numbers:detail", args=[row.pk]))
 
 

@@ -4,14 +4,20 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from messaging.upstream import storing
+from messaging.upstream.records import Owners
 from numbering.models import Number, SavedView
 from numbering.services.inventory import choices_of
+from numbering.tasks import tell_of_gone_numbers
+from providers.clients.records import Direction, MessageRecord, Transmission
+from providers.models import Orphan
 from tests.factories import (
     AccountFactory,
     ConnectionFactory,
@@ -253,3 +259,94 @@ def test_a_reseller_sees_the_numbers_of_a_sub_account_and_nobody_elses(client):
     assert found(client, sub=stranger.pk) == ["514 555-0101"], "another's account is no choice"
     client.force_login(MembershipFactory(account=child, user=UserFactory()).user)
     assert 'name="sub"' not in page(client)
+
+
+# --- who holds it -----------------------------------------------------------------------------------------------------
+
+
+def test_after_a_port_calls_and_texts_are_told_apart_until_a_text_comes_in(client, camille, make):
+    """B17."""
+    row = make("+15145550101")
+    port = PortRequestFactory(
+        account=camille.account, connection=camille.connection, status="completed", numbers=[row.number],
+        status_since=timezone.now() - timedelta(days=1),
+    )  # fmt: skip
+    url = reverse("numbers:detail", args=[row.pk])
+    html = client.get(url).content.decode()
+    assert "Who holds it" in html and "Not confirmed" in html and "No text has come in yet" in html
+    assert "SMS?" in page(client)
+    record = message_record(row.number)
+    storing.store(camille.connection, [record], Owners(camille.connection))
+    row.refresh_from_db()
+    assert row.texted_at == record.sent_at
+    html = client.get(url).content.decode()
+    assert "Works" in html and "Not confirmed" not in html and "SMS?" not in page(client)
+    port.status_since = timezone.now() - timedelta(days=60)
+    port.save()
+    assert "Who holds it" not in client.get(url).content.decode(), "a port of long ago needs no words"
+
+
+def test_a_number_that_a_second_upstream_lists_too_says_so(client, camille, make):
+    """B17: which one carries the texts is not known, and it is not guessed."""
+    row = make("+15145550101")
+    second = ConnectionFactory(slug="voicetel", name="Second")
+    RemoteAccountFactory(connection=second, account=camille.account)
+    values = {"kind": "numbers", "side": "theirs", "external_id": "5145550101", "label": row.number}
+    Orphan.objects.create(connection=second, **values)
+    Orphan.objects.create(connection=ConnectionFactory(slug="jafone", name="Stranger"), **values)
+    html = client.get(reverse("numbers:detail", args=[row.pk])).content.decode()
+    assert "VoiceTel still lists this number" in html and "JaFone" not in html
+
+
+def message_record(number: str) -> MessageRecord:
+    return MessageRecord(
+        external_id="m1", log_id="1", direction=Direction.INBOUND, source="+14385550177", destination=number,
+        body="Bonjour", sent_at=timezone.now(), transmission=Transmission.DELIVERED,
+    )  # fmt: skip
+
+
+# --- told by mail -----------------------------------------------------------------------------------------------------
+
+
+def test_people_are_told_once_by_mail_in_their_language_when_a_number_is_gone(camille, make, mailoutbox):
+    """B15, USERS.md 17: not at once (a listing may be short by mistake), not of what was released here, not twice."""
+    reader = MembershipFactory(account=camille.account, user=UserFactory(), role=Role.READER)
+    camille.user.language = "fr"
+    camille.user.save()
+    ago = timezone.now() - timedelta(minutes=20)
+    make("+15145550101", gone_at=ago, label="Réception")
+    make("+15145550102", gone_at=timezone.now())
+    make("+15145550103", gone_at=ago, status="deleted")
+    make("+15145550104", gone_at=timezone.now() - timedelta(days=9))
+    assert tell_of_gone_numbers() == 1 and tell_of_gone_numbers() == 0
+    (mail,) = mailoutbox
+    assert mail.to == [camille.user.email] != [reader.user.email]
+    assert "514\u00a0555-0101" in mail.body and "Réception" in mail.body and "n’est plus" in mail.subject
+    assert "0102" not in mail.body and "state=gone" in mail.body
+
+
+def test_a_mail_server_that_refuses_is_tried_again(camille, make, mailoutbox, monkeypatch):
+    make("+15145550101", gone_at=timezone.now() - timedelta(minutes=20))
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailMessage, "send", lambda self: (_ for _ in ()).throw(OSError("away")))
+        with pytest.raises(OSError, match="away"):
+            tell_of_gone_numbers()
+    assert tell_of_gone_numbers() == 1 and len(mailoutbox) == 1
+
+
+# --- found from anywhere ----------------------------------------------------------------------------------------------
+
+
+def test_four_digits_and_enter_lead_to_the_number_where_only_it_fits(client, make):
+    """USERS.md task 4. Where more fits, the page says what each is for."""
+    row = make("+15145550101", label="Reception")
+    assert client.get("/search/", {"q": "0101"})["Location"] == reverse("numbers:detail", args=[row.pk])
+    row.settings |= {"forwarding": True, "forward_to": "+14385550177"}
+    row.save()
+    make("+14385550101")
+    answer = client.get("/search/", {"q": "0101"})
+    assert answer.status_code == 200 and "To 438" in answer.content.decode()
+    fragment = client.get(
+        "/search/", {"q": "5145550101"}, headers={"HX-Request": "true", "HX-Target": "search-results"}
+    )
+    assert fragment.status_code == 200

@@ -7,11 +7,13 @@ from django.urls import reverse
 
 from accounts.actor import Actor
 from accounts.models import Account
-from numbering.models import EmergencyEndpoint, Number, NumberChange
+from numbering.batches import running
+from numbering.models import EmergencyEndpoint, Number, NumberBatch, NumberChange
 from numbering.models.numbers import HERE
 from numbering.services import numbers as services
 from numbering.upstream.numbers import UPDATE
 from providers import outbox, sync
+from providers.clients.records import NUMBER_SETTINGS
 from providers.gateway import client_for
 from providers.models import Connection, Feed, Operation
 from providers.quota import Priority
@@ -22,6 +24,7 @@ from tests.factories import (
     MembershipFactory,
     RemoteAccountFactory,
 )
+from tests.numbering.upstreams import make_house
 from tests.sandboxes import sandbox  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +130,9 @@ CHANGES = [
     ("name", {"label": "Front desk"}, {"friendly_name"}),
     ("name", {"caller_id_name": "HARBOUR INN"}, {"callerid_name_rewrite"}),
     ("name", {"caller_id_name": ""}, {"callerid_name_rewrite"}),
+    ("name", {"label": ""}, {"friendly_name"}),
+    ("name", {"comments": "Poste de garde"}, {"comments"}),
+    ("name", {"comments": ""}, {"comments"}),
     ("calls", {"forwarding": None}, {"options"}),
     ("calls", {"forward_to": "(438) 555-0177"}, {"forward_number"}),
     ("calls", {"forward_after": "45"}, {"forward_timeout"}),
@@ -162,6 +168,99 @@ def test_saving_one_setting_changes_just_that_one_upstream(house, number, sectio
     number.refresh_from_db()
     shown = house.form(number, section)
     assert all(str(shown.get(name, value)) == str(value) or name.endswith("_to") for name, value in change.items())
+
+
+def test_no_setting_is_forgotten():
+    """Done when 2: each setting that an upstream can have has its line above, and its place on a card."""
+    tried = {name for _section, change, _keys in CHANGES for name in change} - {"arrival"}
+    assert tried == set(NUMBER_SETTINGS) == {name for names in services.SECTIONS.values() for name in names}
+
+
+# --- the same at the other upstreams that have settings ---------------------------------------------------------------
+
+ELSEWHERE = [
+    ("voximplant", {"sms": None}), ("voximplant", {"sms": "on"}), ("voximplant", {"sms_webhook": "https://hooks.example.com/v"}),
+    ("voximplant", {"arrival": "here"}), ("voicetel", {"sms": None}), ("voicetel", {"sms": "on"}),
+]  # fmt: skip
+
+
+def flat(tree, path: str = "") -> dict:
+    """Every leaf of what an upstream holds of a number, by its place."""
+    if not isinstance(tree, dict):
+        return {path: tree}
+    return {place: leaf for name, branch in tree.items() for place, leaf in flat(branch, f"{path}/{name}").items()}
+
+
+@pytest.mark.parametrize(("slug", "change"), ELSEWHERE, ids=[f"{slug}-{change}" for slug, change in ELSEWHERE])
+def test_one_setting_changes_just_that_one_at_every_upstream(sandbox, client, settings, slug, change):  # noqa: F811
+    """R24, B10: no more of the number moves there than what was asked for, and the page shows what was read back."""
+    settings.UPSTREAM_DEADLINE, settings.UPSTREAM_LOG_LAG = 3.0, 0.0
+    sandbox.control("faults", method="DELETE")
+    home = make_house(sandbox, slug=slug)
+    client.force_login(home.owner)
+    home.bring_home("numbers")
+    on = change.get("sms") != "on"
+    rows = Number.objects.present().filter(connection=home.connection, sms=True, sms_enabled=on)
+    number = next(row for row in rows.order_by("pk") if set(change) - {"arrival"} <= set(row.settings))
+    form = client.get(reverse("numbers:edit", args=[number.pk, "texts"])).context["form"]
+    data = {name: form[name].value() for name in form.fields} | change
+    if "sms_webhook" in change:
+        data["arrival"] = "own"
+    before = flat(sandbox.control(f"did?slug={slug}&phone_number={number.number[1:]}"))
+    data = {name: value for name, value in data.items() if value not in (None, False)}
+    assert client.post(reverse("numbers:edit", args=[number.pk, "texts"]), data).status_code == 302
+    home.work()
+    assert [row.state for row in Operation.objects.filter(verb=UPDATE)] == ["done"]
+    after = flat(sandbox.control(f"did?slug={slug}&phone_number={number.number[1:]}"))
+    changed = {place for place in before | after if before.get(place) != after.get(place)} - {"/modified"}
+    assert len(changed) == 1, changed
+    number.refresh_from_db()
+    wanted = NumberChange.objects.get().wanted
+    assert {name: number.settings[name] for name in wanted} == wanted
+
+
+# --- many at once -----------------------------------------------------------------------------------------------------
+
+
+def test_of_many_numbers_each_gets_just_what_was_asked_and_each_refusal_is_told(house, number):
+    """B11, R24: one write a number, nothing else on it moves; the one that upstream refuses says why, the rest goes on."""
+    rows = list(
+        Number.objects.present().filter(settings__has_key="forward_to").exclude(pk=number.pk).order_by("pk")[:2]
+    )
+    rows = [number, *rows]
+    before = {row.pk: house.did(row) for row in rows}
+    url = f"{reverse('numbers:bulk')}?{'&'.join(f'n={row.pk}' for row in rows)}"
+    form = house.client.get(url).context["form"]
+    target = rows[1].number  # one of the account's own: upstream refuses it for the others, our form for itself
+    data = {"intent": str(form["intent"].value()), "forward_to": target}
+    since = house.upstream.now()
+    house.client.post(url, data)
+    job = NumberBatch.objects.get()
+    running.work(job.pk, lambda pk: None)
+    house.client.post(reverse("numbers:batch_begin", args=[job.public_id]))
+    running.work(job.pk, lambda pk: None)
+    house.work()
+    job.refresh_from_db()
+    assert job.state == "done" and job.counts == {"asked": 2, "bad": 1}
+    html = house.client.get(reverse("numbers:batch", args=[job.public_id])).content.decode()
+    assert "cannot forward to another number of this account" in html and "cannot forward to itself" in html
+    assert {row.pk: house.did(row) for row in rows} == before
+
+    form = house.client.get(url).context["form"]
+    house.client.post(url, {"intent": str(form["intent"].value()), "caller_id_name": "BOREAL"})
+    job = NumberBatch.objects.latest("pk")
+    for step in ("check", "write"):
+        running.work(job.pk, lambda pk: None)
+        if step == "check":
+            house.client.post(reverse("numbers:batch_begin", args=[job.public_id]))
+    since = house.upstream.now()
+    house.work()
+    assert len(house.upstream.journal("update_did", since=since)) == 3
+    for row in rows:
+        after = house.did(row)
+        assert {name for name in after if after[name] != before[row.pk][name]} == {"callerid_name_rewrite"}
+    html = house.client.get(reverse("numbers:batch", args=[job.public_id])).content.decode()
+    assert html.count("Changed") >= 3 and "Done" in html
 
 
 def test_a_form_saved_untouched_asks_nothing(house, number):
