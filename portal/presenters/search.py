@@ -20,6 +20,7 @@ from numbering.presenters.ports import title_of
 
 MOST = 8  # in each group
 SHORTEST = 2
+LAST_DIGITS = 4
 AROUND = 60  # characters of a text shown around what was found
 
 
@@ -59,9 +60,9 @@ def find(standing: Standing, text: str) -> list[Group]:
     return [group for group in groups if group.hits]
 
 
-def only_number(groups: list[Group]) -> str:
-    """The page of the number, where one of ours is all that was found: "/", four digits, Enter (task 4)."""
-    found = groups[0] if len(groups) == 1 else None
+def only_number(groups: list[Group], text: str) -> str:
+    """The page of the number, where its digits were typed and it is all that was found: "/", four digits, Enter."""
+    found = groups[0] if len(groups) == 1 and len(_digits(text)) >= LAST_DIGITS else None
     return found.hits[0].url if found and found.opens and len(found.hits) == 1 else ""
 
 

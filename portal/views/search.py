@@ -19,7 +19,7 @@ def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
     groups = find(request.standing, text)
     fragment = request.htmx.target == "search-results"
-    if not fragment and (url := only_number(groups)):
+    if not fragment and (url := only_number(groups, text)):
         return redirect(url)
     context = {"q": text, "groups": groups}
     return render(request, "_search_results.html" if fragment else "search.html", context)
