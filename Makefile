@@ -21,8 +21,9 @@ READY_DEV := $(VENV)/.ready-dev
 ARGS ?=
 # Two halves: what is quick in several processes; then, one by one, what starts processes of its own or drives a browser.
 QUICK := -n auto --dist loadfile -m "not slow and not browser"
-# What knows neither database nor queue need not be tried on another one.
-IMPURE := $(addprefix --ignore=,tests/providers/clients tests/providers/sandbox tests/providers/contract)
+# What knows neither database nor queue, or lets simulated hours pass, need not be tried on another one.
+IMPURE := $(addprefix --ignore=,tests/providers/clients tests/providers/sandbox tests/providers/contract \
+	$(addprefix tests/reliability/test_,limits.py breaker.py simulated_day.py fault_campaign.py fault_outbox.py))
 
 .PHONY: run test test-services chaos faults lint lint-python lint-templates check check-deploy upstreams upstreams-check messages screenshots bench clean
 .DEFAULT_GOAL := run
