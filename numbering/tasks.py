@@ -5,7 +5,7 @@ from celery import shared_task
 from numbering import gone_numbers, port_mails
 from numbering.batches import running
 from numbering.emergencies import alerting, assigning, noticing
-from numbering.upstream import back_orders, releases
+from numbering.upstream import back_orders, releases, searching
 
 
 @shared_task(soft_time_limit=500, time_limit=540)
@@ -69,3 +69,9 @@ def sweep_port_notices() -> int:
 def tell_of_gone_numbers() -> int:
     """Mail those whose numbers a provider lists no more."""
     return sum(gone_numbers.tell(pk) for pk in gone_numbers.accounts_to_tell())
+
+
+@shared_task
+def forget_searches() -> int:
+    """Numbers for sale that somebody looked for last week."""
+    return searching.forget_old()

@@ -346,6 +346,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-port-notices": {"task": "numbering.tasks.sweep_port_notices", "schedule": 15.0, "options": {"expires": 14}},
     "sweep-911-assignments": {"task": "numbering.tasks.sweep_assignments", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-imports": {"task": "messaging.tasks.sweep_imports", "schedule": 10.0, "options": {"expires": 9}},
+    "forget-searches": {"task": "numbering.tasks.forget_searches", "schedule": 900.0, "options": {"expires": 890}},
     "match-back-orders": {"task": "numbering.tasks.match_back_orders", "schedule": 120.0, "options": {"expires": 119}},
     "sweep-releases": {"task": "numbering.tasks.sweep_releases", "schedule": 60.0, "options": {"expires": 59}},
     "sweep-batches": {"task": "numbering.tasks.sweep_batches", "schedule": 10.0, "options": {"expires": 9}},

@@ -14,7 +14,8 @@ from billing import spending
 from numbering.models import BackOrder, Number
 from numbering.services.intents import IntentUsed
 from numbering.services.orders import CannotOrder
-from numbering.upstream.back_orders import BACK_ORDER, PLACES
+from numbering.upstream.back_orders import BACK_ORDER
+from numbering.upstream.searching import PLACES
 from providers import operations
 from providers.clients.base import Capability
 from providers.models import Connection, Operation

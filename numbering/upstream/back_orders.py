@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from numbering.models import BackOrder, BackOrderArrival, Number, OrderLine
+from numbering.upstream.searching import PLACES
 from providers.clients.base import Client
 from providers.models import Operation
 from providers.operations import VERBS, Verb
 from providers.outbox import Settlement, Sight
 
-PLACES = "numbers.places"
 BACK_ORDER = "numbers.back_order"
 LONGEST_WAIT = timedelta(days=90)  # what has not come by then is asked about, not waited for
 AT_ONCE = 200

@@ -1,5 +1,9 @@
 """Numbers for sale, asked of the upstream by a worker: what it can narrow by itself it does, the rest is done here."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from providers.clients.base import Client
 from providers.clients.records import AvailableNumber
 from providers.models import Operation
@@ -7,6 +11,9 @@ from providers.operations import VERBS, Verb
 from providers.outbox import Settlement, Sight
 
 SEARCH = "numbers.search"
+PLACES = "numbers.places"  # see back_orders
+KEEP = timedelta(days=7)  # answers are worth half an hour; a week is for whoever asks what was shown
+AT_ONCE = 500
 MOST = 60  # numbers shown of one upstream
 
 
@@ -63,3 +70,10 @@ def _fees(one: AvailableNumber) -> dict:
 
 def _nothing_follows(operation: Operation) -> None:
     """The page reads the outcome off the operation itself."""
+
+
+def forget_old() -> int:
+    """Questions of long ago, which nothing refers to. Returns how many went; the next run takes the rest."""
+    old = Operation.objects.filter(verb__in=[SEARCH, PLACES], finished_at__lt=timezone.now() - KEEP)
+    pks = list(old.values_list("pk", flat=True)[:AT_ONCE])
+    return Operation.objects.filter(pk__in=pks).delete()[0]

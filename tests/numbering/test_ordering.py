@@ -1,14 +1,17 @@
 """Finding and ordering numbers against the sandbox: what it received, what it charged, what the page shows (A8, B3, B4)."""
 
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from billing.models import Reservation, SpendCap
 from numbering.models import Number, NumberOrder, OrderLine
+from numbering.tasks import forget_searches
 from providers.gateway import client_for
 from providers.models import Operation
 from providers.quota import Priority
@@ -302,6 +305,16 @@ def test_the_pages_cost_the_same_for_one_and_for_many(house, django_assert_max_n
         house.client.get("/numbers/orders/")
     with django_assert_max_num_queries(14):
         house.client.get(reverse("numbers:order", args=[NumberOrder.objects.first().public_id]))
+
+
+def test_searches_are_forgotten_after_a_week_and_orders_are_not(house):
+    place, rows = for_sale(house)
+    order = buy(house, place, [rows[0].value])["Location"]
+    house.work()
+    assert forget_searches() == 0
+    Operation.objects.update(finished_at=timezone.now() - timedelta(days=8))
+    assert forget_searches() == 1
+    assert house.client.get(place).status_code == 404 and house.client.get(order).status_code == 200
 
 
 def test_looking_changes_nothing(house):

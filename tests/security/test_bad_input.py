@@ -174,6 +174,7 @@ def forms_of(page: str) -> list[tuple[str, dict]]:
 
 PAGES = [
     "messages:compose", "messages:thread", "numbers:notes", "numbers:edit", "numbers:port_new", "numbers:port_whole", "numbers:port_edit", "numbers:port_page", "numbers:port",
+    "numbers:find", "numbers:lookup", "numbers:release", "numbers:back_order", "numbers:back_order_new",
     "numbers:e911_number", "numbers:e911_remove", "billing:overview", "subaccount_new", "subaccount", "subaccount_suspend",
     "subaccount_link", "accounts:profile",
 ]  # fmt: skip
