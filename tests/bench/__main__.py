@@ -65,11 +65,11 @@ def of_kind(kind: str, rows: int, database: str) -> list[tuple[str, str, float, 
     ]
 
 
-def of_campaigns(rows: int, database: str) -> list[tuple[str, float, float]]:
-    """A campaign's check holds no rows: neither its memory nor its time for one row grows with their number."""
+def of_file(name: str, what: str, rows: int, database: str) -> list[tuple[str, float, float]]:
+    """The work on a file holds no rows: neither its memory nor its time for one row grows with their number."""
     empty(database)
-    measure("check_campaign", 1, database)
-    few, all_of_them = (measure("check_campaign", count, database) for count in (rows // FEW, rows))
+    measure(name, 1, database)
+    few, all_of_them = (measure(name, count, database) for count in (rows // FEW, rows))
     for figure in (few, all_of_them):
         print(
             f"  {figure['name']:16} {figure['rows']:>8} rows {figure['seconds']:>8} s {figure['peak_mb']:>8} MB peak",
@@ -77,12 +77,12 @@ def of_campaigns(rows: int, database: str) -> list[tuple[str, float, float]]:
         )
     return [
         (
-            "campaign: peak memory, all rows / a tenth of them",
+            f"{what}: peak memory, all rows / a tenth of them",
             all_of_them["peak_mb"] / few["peak_mb"],
             BUDGETS["memory"],
         ),
         (
-            "campaign: time for a row, all / a tenth of them",
+            f"{what}: time for a row, all / a tenth of them",
             all_of_them["seconds"] / few["seconds"] / FEW,
             BUDGETS["row"],
         ),
@@ -118,10 +118,11 @@ def bench(name: str, database: str, rows: int, texts: int) -> bool:
         for what, ratio, budget in pages(module, kind, database, texts):
             good &= ratio <= budget
             print(f"  {'ok  ' if ratio <= budget else 'OVER'} {what}: {ratio:.2f} (budget {budget})", flush=True)
-    print(f"{name}, campaigns:")
-    for what, ratio, budget in of_campaigns(rows, database):
-        good &= ratio <= budget
-        print(f"  {'ok  ' if ratio <= budget else 'OVER'} {what}: {ratio:.2f} (budget {budget})", flush=True)
+    for work, kind in (("check_campaign", "campaign"), ("import_numbers", "import of numbers")):
+        print(f"{name}, {kind}:")
+        for what, ratio, budget in of_file(work, kind, rows, database):
+            good &= ratio <= budget
+            print(f"  {'ok  ' if ratio <= budget else 'OVER'} {what}: {ratio:.2f} (budget {budget})", flush=True)
     for kind in ("numbers", "messages"):
         print(f"{name}, {kind}:")
         for what, ratio, budget in of_kind(kind, rows, database):
