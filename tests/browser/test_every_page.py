@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 # Answers that are no pages of their own: parts of a page (looked at where they stand), pictures, and what machines read.
 NO_PAGES = {
     "brand_css", "brand_logo", "live", "ready", "messages:media", "messages:since", "messages:unread", "numbers:state", "numbers:e911_state",
-    "numbers:port_state", "numbers:port_document", "messages:contact_options", "messages:import_bad_rows", "messages:campaign_rows",
+    "numbers:port_state", "numbers:port_document", "messages:contact_options", "messages:import_bad_rows", "messages:campaign_rows", "numbers:e911_report",
 }  # fmt: skip
 
 

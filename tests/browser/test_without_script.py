@@ -6,7 +6,7 @@ import uuid
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_e911 import fill_in
+from tests.browser.test_e911 import agree, fill_in
 from tests.browser.test_people import sign_in
 from tests.browser.test_texting import asked
 from tests.browser.tour import OWNER, RESELLER, answerable, number_of, uncovered
@@ -69,7 +69,7 @@ def test_registering_a_911_address(open_browser, stack, size):
     pk = uncovered(stack, RESELLER)[3]
     page.goto(f"/numbers/e911/{pk}/")
     fill_in(page, Street="Rue Sherbrooke Ouest")
-    page.get_by_role("checkbox", name=re.compile("^I have read these limits")).check()
+    agree(page)
     with page.expect_navigation():
         page.get_by_role("button", name="Check and save").click()
     wait_until(lambda: in_force(page), 15, "the address in force")

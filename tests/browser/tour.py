@@ -22,7 +22,15 @@ class Stop:
 
 def stops(stack: Stack) -> list[Stop]:
     """The tour through a stack's world; ids come from its database."""
-    return [*_entrance(), *_portal(stack), *_outgoing(stack), *_own_pages(), *_refusals(stack), *_reseller(stack)]
+    return [
+        *_entrance(),
+        *_portal(stack),
+        *_outgoing(stack),
+        *_own_pages(),
+        *_refusals(stack),
+        *_reseller(stack),
+        *_book(stack),
+    ]
 
 
 def _entrance() -> list[Stop]:
@@ -229,6 +237,39 @@ def number_of(stack: Stack, person: str, label: str) -> tuple[int, str]:
     return stack.rows(
         "SELECT id, number FROM numbers_number WHERE account_id = ? AND label = ?", account_of(stack, person), label
     )[0]
+
+
+def _book(stack: Stack) -> list[Stop]:
+    """An address of the reseller's book, and one that was given to a number, from an earlier tour or made now."""
+    account = account_of(stack, RESELLER)
+    if not stack.rows("SELECT id FROM numbers_emergencyassignment WHERE account_id = ?", account):
+        _give_an_address(stack)
+    place = _id(stack, "numbers_emergencyplace", account, "1 = 1 ORDER BY id")
+    given = stack.value("SELECT public_id FROM numbers_emergencyassignment WHERE account_id = ? ORDER BY id", account)
+    return [
+        Stop("e911-place", f"/numbers/e911/book/{place}/", RESELLER),
+        Stop("e911-place-delete", f"/numbers/e911/book/{place}/delete/", RESELLER),
+        Stop("e911-assignment", f"/numbers/e911/assign/{uuid.UUID(str(given))}/", RESELLER),
+    ]
+
+
+def _give_an_address(stack: Stack) -> None:
+    visitor = Visitor(stack.base_url).sign_in(RESELLER)
+    form = visitor.form("/numbers/e911/book/new/", "civic_number")
+    words = {
+        "label": "Tour",
+        "name": "Boréal",
+        "civic_number": "1250",
+        "street": "Rue Sherbrooke Ouest",
+        "city": "Montréal",
+    }
+    visitor.post("/numbers/e911/book/new/", form.values | words | {"region": "QC", "postal_code": "H3G 1H6"})
+    place = _id(stack, "numbers_emergencyplace", account_of(stack, RESELLER), "label = 'Tour'")
+    page = f"/numbers/e911/assign/?numbers={uncovered(stack, RESELLER)[5]}&place={place}"
+    answer = visitor.post(
+        "/numbers/e911/assign/", visitor.form(page, "intent").values | {"place": place, "terms": "on"}
+    )
+    assert answer.status_code == 302, answer.text
 
 
 def uncovered(stack: Stack, person: str) -> list[int]:
