@@ -9,7 +9,7 @@ import random
 import re
 import uuid
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -20,8 +20,9 @@ from numbering.emergencies import alerting
 from numbering.models import EmergencyChange, Number
 from numbering.presenters.emergency import emergency_state
 from numbering.services.emergency import endpoint_of, latest_change, version_of
-from numbering.upstream.places import agree
+from numbering.upstream.places import address_of, agree
 from providers.models import Connection, Operation, QuotaMinute
+from providers.operations import VERBS
 from providers.outbox import dict_of
 from tests.factories import UserFactory
 from tests.numbering.upstreams import House, make_house
@@ -182,6 +183,27 @@ def test_what_is_shown_of_911_equals_the_truth_with_faults_on(walk):
         walk.step(turn)
     print(f"\n{RUNS} runs: {dict(walk.seen)}")
     assert walk.seen["save"] and walk.seen["provisioned"] and walk.seen["failed"] and walk.seen["unknown"]
+
+
+def careless(client, operation) -> dict:
+    """What many do: it was accepted, so it is active."""
+    wanted = address_of(operation.arguments["address"])
+    client.save_emergency_address(operation.arguments["number"], wanted)
+    told = {
+        "external_id": f"new-{operation.pk}",
+        "address": dict_of(wanted),
+        "is_default": False,
+        "provisioned": True,
+        "raw": {},
+    }
+    return {"endpoints": [told]}
+
+
+def test_the_walk_would_notice_a_save_that_nobody_reads_back(walk, monkeypatch):
+    monkeypatch.setitem(VERBS, "e911.save", replace(VERBS["e911.save"], execute=careless))
+    with pytest.raises(AssertionError, match="green, but not so|called active, but not so|red, but it worked"):
+        for turn in range(1, 61):
+            walk.step(turn)
 
 
 # --- staff are told
