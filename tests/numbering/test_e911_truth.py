@@ -117,6 +117,7 @@ class Walk:
 
     def calm(self) -> None:
         self.house.sandbox.control("faults", method="DELETE")
+        self.house.sandbox.control("limits", {"clear": True})  # a long walk asks more than an hour's requests
         Connection.objects.filter(pk=self.house.connection.pk).update(**CALM)
         QuotaMinute.objects.all().delete()
 
