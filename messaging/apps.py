@@ -12,9 +12,10 @@ class MessagingConfig(AppConfig):
 
     def ready(self):
         """Fill the registries of the ground floor: the outbox, the feeds, the webhook."""
-        from messaging import fulltext, tasks
+        from messaging import arrivals, fulltext, tasks
         from messaging.models import Message
         from messaging.upstream import hooks, log, optouts, outgoing
+        from numbering import port_day
         from providers import inbound, outbox, sync
         from providers.clients.base import Capability
 
@@ -26,4 +27,5 @@ class MessagingConfig(AppConfig):
         )
         sync.FEEDS[hooks.FEED] = sync.FeedKind(hooks.arm_numbers, timedelta(minutes=10), Capability.NUMBER_SETTINGS, 70)
         optouts.register()
+        port_day.TEXTED[:] = [arrivals.texted]
         post_migrate.connect(fulltext.prepare, sender=self)

@@ -20,6 +20,7 @@ from numbering.views import (
     port_checks,
     port_letters,
     port_pages,
+    port_papers,
     port_talk,
     ports,
     releases,
@@ -45,7 +46,7 @@ urlpatterns = [
     path("ports/<uuid:public_id>/edit/", ports.port_edit, name="port_edit"),
     path("ports/<uuid:public_id>/state/", ports.port_state, name="port_state"),
     path("ports/<uuid:public_id>/documents/", ports.document_add, name="port_document_add"),
-    path("ports/<uuid:public_id>/documents/<uuid:document_id>/", ports.document, name="port_document"),
+    path("ports/<uuid:public_id>/documents/<uuid:document_id>/", port_papers.document, name="port_document"),
     # 911
     path("e911/", emergency.coverage, name="e911"),
     path("e911/review/", emergency_review.review, name="e911_review"),

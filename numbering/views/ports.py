@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,11 +13,13 @@ from accounts.access import allowed, confirm_first, confirmed_lately
 from accounts.actor import Actor
 from accounts.roles import May
 from accounts.sources import Sources, names_of
+from numbering import port_day
 from numbering.forms.port_filter import TABS, PortFilter
 from numbering.forms.port_talk import CommentForm
 from numbering.forms.ports import DocumentForm, PortForm, initial_of
-from numbering.models import PortDocument, PortRequest
+from numbering.models import PortRequest
 from numbering.presenters import port_bundles, port_clock, port_facts, port_form, port_talk, problems
+from numbering.presenters import port_day as port_day_presenters
 from numbering.presenters import ports as presenters
 from numbering.services import port_history
 from numbering.services import port_talk as talk_services
@@ -80,6 +82,9 @@ def _state(request: HttpRequest, row: PortRequest) -> dict:
         "since": presenters.ago(row.review_since or row.status_since),
         "clock": port_clock.clock_of(row),
         "wishes": port_talk.wishes_of(row),
+        "checklist": port_day_presenters.checklist_of(row, port_day.signs_of(row))
+        if row.status in port_day_presenters.SHOWN_IN and not row.gone_at
+        else [],
         "dates": port_facts.dates_of(row, port_history.forecast(row)),
         "timeline": presenters.timeline_of(list(row.events.all()[:100])),
         "poll": 2 if busy else 0 if closed else 30,
@@ -307,20 +312,3 @@ def document_add(request: HttpRequest, public_id) -> HttpResponse:
         return _detail(request, row, document_form=form, note=note, status=409)
     messages.success(request, _("Document added."))
     return redirect("numbers:port", public_id=row.public_id)
-
-
-@allowed(May.READ_PORTS)
-@require_safe
-def document(request: HttpRequest, public_id, document_id) -> HttpResponse:
-    """A private file: always a download, never shown or run by the browser."""
-    row = get_object_or_404(PortDocument, public_id=document_id, port=_port(request, public_id))
-    try:
-        file = row.file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    if request.method == "GET":
-        services.note_look(Actor.of(request), row)
-    response = FileResponse(file, as_attachment=True, filename=row.name, content_type=row.mime_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
-    return response
