@@ -64,6 +64,7 @@ def put_together(page: Page, words: dict, number: str, hand: Hand, title: str) -
     page.get_by_label(words["bill_name"]).fill("Plomberie Lachance inc.")
     assert not findings(page)
     hand.click(page.get_by_role("button", name=words["on"]))
+    page.wait_for_url("**/address/")  # loaded, with its script
     hand.click(page.locator(".port-addresses button").first)  # the address is copied from file
     hand.click(page.get_by_role("button", name=words["on"]))
     hand.click(page.get_by_role("link", name=words["sign"]))
