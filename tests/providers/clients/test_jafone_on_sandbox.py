@@ -102,7 +102,8 @@ def test_a_text_is_sent_once_and_found_in_the_log(client, world, ours, journal):
 def test_the_whole_log_comes_home_however_small_the_answers(client, ours):
     whole = list(client.messages(LONG_AGO, destination=ours, direction="inbound"))
     narrow = list(client.messages(LONG_AGO, destination=ours, direction="inbound", limit=7))
-    assert {record.external_id for record in whole} == {record.external_id for record in narrow} and len(whole) > 10
+    late = {record.external_id for record in narrow} - {record.external_id for record in whole}  # came in between
+    assert len(whole) > 10 and len(narrow) == len(whole) + len(late) and len(late) <= 2
     assert [record.sent_at for record in narrow] == sorted(record.sent_at for record in narrow)
     assert {record.direction for record in client.messages(LONG_AGO)} == set(Direction) and client.unread == []
 
