@@ -207,12 +207,15 @@ def test_a_conversation_is_given_to_a_colleague_who_sees_it(open_browser, stack,
 # --- nothing typed is lost -----------------------------------------------------------------------------------------------
 
 
-def test_a_draft_is_there_again_in_another_browser_and_gone_once_sent(open_browser, conversations):
+def test_a_draft_is_there_again_in_another_browser_and_gone_once_sent(open_browser, stack, conversations):
     pk, body = conversations[5], "I will look it up and"
     first, second = open_browser("wide"), open_browser("phone")
     first.goto(f"/messages/{pk}/")
     answer_box(first).press_sequentially(body)
     first.goto("/billing/")  # at once: what was typed last is kept on leaving
+    wait_until(
+        lambda: stack.rows("SELECT 1 FROM messaging_draft WHERE thread_id = ? AND body = ?", pk, body), 10, "the draft"
+    )
     second.goto(f"/messages/{pk}/")
     expect(answer_box(second)).to_have_value(body)
     answer_box(second).press_sequentially(" call you")

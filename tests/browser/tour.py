@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
-from tests.browser import outgoing
+from tests.browser import gotten, outgoing
 from tests.stack import Stack
 from tests.visitor import PASSWORD, Visitor
 
@@ -67,6 +67,11 @@ def _portal(stack: Stack) -> list[Stop]:
         Stop("failed-again", "/messages/failed/again/"),
         Stop("compose", "/messages/compose/"),
         *_people(stack, account, thread),
+        Stop("opt-outs", "/messages/opt-outs/"),
+        Stop(
+            "opt-out-undo",
+            f"/messages/opt-outs/{_id(stack, 'messaging_optout', account, 'lifted_at IS NULL ORDER BY id')}/undo/",
+        ),
         Stop("exports", "/messages/exports/"),
         Stop("export-new", f"/messages/exports/new/?thread={thread}"),
         Stop("numbers", "/numbers/"),
@@ -82,10 +87,12 @@ def _portal(stack: Stack) -> list[Stop]:
         Stop("number-notes", f"/numbers/{number}/notes/"),
         Stop("number-release", f"/numbers/{number}/release/"),
         *_getting_numbers(),
+        *(Stop(name, path) for name, path in gotten.paths(stack.base_url, OWNER, number).items()),
         Stop("ports", "/numbers/ports/"),
         Stop("port-rejected", f"/numbers/ports/{ports['rejected_by_provider']}/"),
         Stop("port-firm", f"/numbers/ports/{ports['firm_confirm']}/"),
         Stop("port-completed", f"/numbers/ports/{ports['completed']}/"),
+        Stop("port-ask", f"/numbers/ports/{ports['firm_confirm']}/ask/"),
         Stop("port-new", "/numbers/ports/new/"),
         Stop("port-whole", "/numbers/ports/new/whole/"),
         *(

@@ -1,0 +1,81 @@
+"""What the tour needs of numbers that are got, changed and ported: made over the pages themselves, once for a stack."""
+
+import re
+import time
+from functools import cache
+
+from requests import Response
+
+from tests.visitor import Visitor
+
+SOON = 30  # seconds in which a worker has asked an upstream
+FREE = "+15145550143"  # a number of nobody here
+
+
+@cache
+def paths(base_url: str, person: str, number: int) -> dict[str, str]:
+    """The name of each page and its path; `number` is the id of one that can be changed."""
+    visitor = Visitor(base_url).sign_in(person)
+    places, awaited = _back_order(visitor)
+    return {
+        **_search_and_order(visitor),
+        "number-looked-up": _lookup(visitor),
+        "back-order-places": places,
+        "back-order-made": awaited,
+        "number-batch": _batch(visitor, number),
+        "port-bundle": _bundle(visitor),
+    }
+
+
+def _search_and_order(visitor: Visitor) -> dict[str, str]:
+    """A search that found numbers, the review of an order, and an order."""
+    form = visitor.form("/numbers/find/", "area_code")
+    found = _until(visitor, _sent(visitor, form.action, form.values | {"area_code": "514"}), "/order/?numbers=")
+    review = re.search(r'href="(/numbers/find/[^"]+/order/\?numbers=[^"]+)"', visitor.get(found).text)[1]
+    form = visitor.form(review, "intent", "price")
+    order = _sent(visitor, form.action, form.values)
+    return {"number-found": found, "number-order-new": review, "number-order": order}
+
+
+def _lookup(visitor: Visitor) -> str:
+    """A number that was looked up."""
+    form = visitor.form("/numbers/lookup/", "intent", "number")
+    return _sent(visitor, form.action, form.values | {"number": FREE})
+
+
+def _back_order(visitor: Visitor) -> tuple[str, str]:
+    """The places of an area code, and an order in one of them."""
+    form = visitor.form("/numbers/back-orders/new/", "area_code")
+    places = _sent(visitor, form.action, form.values | {"area_code": "514"})
+    _until(visitor, places, 'name="intent"')
+    form = visitor.form(places, "intent", "place_id")
+    place = re.search(r'<option value="([^"]+)"', visitor.get(places).text.partition('name="place_id"')[2])[1]
+    return places, _sent(visitor, form.action, form.values | {"place_id": place, "quantity": "2", "unknown": "on"})
+
+
+def _batch(visitor: Visitor, number: int) -> str:
+    """A change of one number as one of many, tried and never begun."""
+    form = visitor.form(f"/numbers/change/?n={number}", "intent")
+    return _sent(visitor, form.action, form.values | {"cost_center": "Tour"})
+
+
+def _bundle(visitor: Visitor) -> str:
+    """A local and a toll-free number, which carriers move apart, under one name."""
+    form = visitor.form("/numbers/ports/new/", "intent", "numbers")
+    values = form.values | {"numbers": "+14505550172\n+18885550172", "title": "The tour's"}
+    page = _sent(visitor, form.action, values)
+    return re.search(r'href="(/numbers/ports/together/[^"]+)"', visitor.get(re.sub(r"page/.*", "", page)).text)[1]
+
+
+def _sent(visitor: Visitor, path: str, values: dict) -> str:
+    answer: Response = visitor.post(path, values)
+    assert answer.status_code == 302, (path, answer.status_code, answer.text)
+    return answer.headers["Location"]
+
+
+def _until(visitor: Visitor, path: str, words: str) -> str:
+    end = time.monotonic() + SOON
+    while words not in visitor.get(path).text:
+        assert time.monotonic() < end, f"{path} never says {words}"
+        time.sleep(0.3)
+    return path
