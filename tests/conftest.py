@@ -103,11 +103,14 @@ def wakes(request, monkeypatch):
     return woken
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """Tests with real processes get a second chance: a machine may be busy, but what is broken fails twice.
 
-    The summary names every test that needed it (R), so that none of them is quietly forgotten.
+    The summary names every test that needed it (R), so that none of them is quietly forgotten. Those with a browser come
+    last: once one is started, its library has an event loop, in which Django refuses the database to other tests.
     """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     for item in items:
         if item.get_closest_marker("slow") or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1, reruns_delay=2))

@@ -1,5 +1,6 @@
 """Texts as bubbles with their state and reason, and the length of one that is being written."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +14,8 @@ from accounts.states import State as Shown
 from accounts.states import Tone, state
 from messaging import reasons
 from messaging.models import Media, Message
-from messaging.segments import LONGEST, Count
+from messaging.segments import LONGEST, Count, clean, plain
+from messaging.segments import count as counted
 
 State = Message.State
 SHOWN_AS_PICTURE = {"image/jpeg", "image/png", "image/gif", "image/webp"}
@@ -154,6 +156,17 @@ def length_of(count: Count, longest: int = LONGEST) -> dict:
         "forcing": [_visible(char) for char in count.forcing[:8]],
         "too_long": reasons.too_long(longest) if count.longer_than(longest) else "",
     }
+
+
+def length_typed(text: str, longest: int) -> dict:
+    """The same of what stands in a field, with what portal.js puts there when the plain letters are chosen."""
+    cleaned = clean(text)
+    plain_text = plain(cleaned)
+    length = length_of(counted(cleaned), longest)
+    fill = (
+        json.dumps({"id_body": plain_text}, ensure_ascii=False) if length["forcing"] and plain_text != cleaned else ""
+    )
+    return {**length, "empty": not cleaned, "fill": fill}
 
 
 def _visible(char: str) -> str:

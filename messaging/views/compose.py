@@ -1,7 +1,5 @@
 """Writing a new text, and counting it while it is typed."""
 
-import json
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,11 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import allowed
 from accounts.actor import Actor
 from accounts.roles import May
-from messaging import segments, senders, services
+from messaging import senders, services
 from messaging.forms import ComposeForm, longest_of
 from messaging.models import Message
 from messaging.presenters.senders import hint_of
-from messaging.presenters.texts import length_of
+from messaging.presenters.texts import length_typed
 from messaging.senders import Sender
 from messaging.services import CannotSend
 from messaging.views.insert import inserted
@@ -70,7 +68,7 @@ def _page(request: HttpRequest, form: ComposeForm, found: list[Sender], status: 
     context = {
         "form": form,
         "has_numbers": bool(found),
-        "length": _length(form["body"].value() or "", sender),
+        "length": length_typed(form["body"].value() or "", longest_of(sender)),
         "sender_hint": hint_of(sender, pictures=form.takes_pictures),
     }
     return render(request, "messages/compose.html", context, status=status)
@@ -82,17 +80,8 @@ def count(request: HttpRequest) -> HttpResponse:
     """Parts, what is left and the letters that cost, for what is typed so far and whoever sends it."""
     wanted = request.POST.get("sender", "")[:20].replace("\0", "")
     sender = senders.sender(request.account, wanted) if wanted else None
-    context = {"length": _length(request.POST.get("body", "")[:LONGEST_COUNTED], sender)}
+    context = {"length": length_typed(request.POST.get("body", "")[:LONGEST_COUNTED], longest_of(sender))}
     if "hint" in request.POST:
         context |= {"sender_hint": hint_of(sender, pictures=request.POST["hint"] == "pictures"), "oob": True}
         return render(request, "messages/_count_and_hint.html", context)
     return render(request, "messages/_count.html", context)
-
-
-def _length(text: str, sender: Sender | None) -> dict:
-    cleaned = segments.clean(text)
-    plain = segments.plain(cleaned)
-    length = length_of(segments.count(cleaned), longest_of(sender))
-    # What portal.js puts into the field when the plain letters are chosen.
-    fill = json.dumps({"id_body": plain}, ensure_ascii=False) if length["forcing"] and plain != cleaned else ""
-    return {**length, "empty": not cleaned, "fill": fill}

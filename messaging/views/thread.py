@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.presenting import phone
 from accounts.roles import May
 from messaging import blocking, consent, reasons, senders, services, talks, teamwork
-from messaging.forms import TextForm
+from messaging.forms import TextForm, longest_of
 from messaging.models import Message, Thread
 from messaging.note_forms import NoteForm
 from messaging.pages import read_place, stamp
@@ -20,7 +20,7 @@ from messaging.presenters.conversations import assigned
 from messaging.presenters.conversations import panel as panel_of
 from messaging.presenters.opt_outs import how
 from messaging.presenters.senders import one_way
-from messaging.presenters.texts import bubble
+from messaging.presenters.texts import bubble, length_typed
 from messaging.presenters.timeline import Reader, timeline
 from messaging.searching import Question
 from messaging.senders import Sender
@@ -60,6 +60,8 @@ def _page(
 ) -> HttpResponse:
     talk = _talk(request, row, part or talks.part_before(row, None))
     context = {**threads_of(request, current=row.pk), **talk, "form": form, "note_form": NoteForm()}
+    if typed := form["body"].value():
+        context["length"] = length_typed(typed, longest_of(form.sender))
     return render(request, "messages/thread.html", context, status=status)
 
 

@@ -114,7 +114,7 @@ def test_an_empty_text_does_not_go_out(page, stack):
 
 
 def test_too_long_a_text_is_told_while_typing_and_stays_in_the_box(page, stack, size):
-    body = "word " * 205
+    body = f"{size} " * 205
     open_newest(page, stack)
     answer_box(page).fill(body)
     expect(page.get_by_role("status").filter(has_text="Too long: at most 1,000 characters")).to_be_visible()
