@@ -87,7 +87,7 @@ def test_nul_is_left_out_everywhere(client, desk):
     """The middleware refuses it or the form drops it: it never reaches a database that could not hold it."""
     answer = write(client, "a\0b")
     assert answer.status_code in (302, 400, 422)
-    assert not Message.objects.filter(body__contains="\0").exists()
+    assert not any("\0" in body for body in Message.objects.values_list("body", flat=True))
     assert segments.clean("a\0b") == "ab"
 
 
