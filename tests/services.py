@@ -95,7 +95,7 @@ def postgres() -> Iterator[str]:
     try:
         user = _another_user(folder)
         initdb = [str(programs / "initdb"), "-D", f"{folder}/data", "-U", "portal", "-A", "trust", "-E", "UTF8"]
-        subprocess.run([*user, *initdb, "--no-sync", "--locale=C"], check=True, capture_output=True, text=True)
+        subprocess.run([*user, *initdb, "--no-sync", "--locale=C.UTF-8"], check=True, capture_output=True, text=True)
         options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": folder, "fsync": "off"}
         options |= {"synchronous_commit": "off", "full_page_writes": "off", "max_connections": 100}
         flags = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
