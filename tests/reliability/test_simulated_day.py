@@ -197,7 +197,7 @@ def balances_are_as_fresh_as_they_can_be(world, rows, every) -> None:
     assert set(asked) == set(world.voicetel)
     oldest = max(longest_gap(times, begin, end) for times in asked.values())
     assert oldest <= (every + BEAT).total_seconds()
-    mine = times_of(rows, lambda row: row["slug"] if row["call"] == "get_billing_information" else None)["voicemeup"]
+    mine = times_of(rows, lambda row: row["slug"] if row["call"] == "get_funding_details" else None)["voicemeup"]
     gap = longest_gap(mine, begin, begin + 24 * 3600)
     assert gap <= (timedelta(minutes=5) + 2 * BEAT).total_seconds()
     print(f"oldest balance: VoiceTel {oldest / 3600:.1f} h, VoiceMeUp {gap:.0f} s")
