@@ -113,7 +113,7 @@ def test_settings_of_a_number_saved_twenty_times_at_once_are_written_once(shared
 def test_a_port_handed_in_twenty_times_at_once_is_filed_once(shared_stack):
     """R7, R8"""
     before = shared_stack.sandbox.now()
-    form = shared_stack.session().form("/numbers/ports/new/", "numbers", "organization", "intent")
+    form = shared_stack.session().form("/numbers/ports/new/whole/", "numbers", "organization", "intent")
     form.values |= {
         "numbers": "+1 514 555 0188", "organization": "Plomberie Lachance inc.", "organization_kind": "business", "kind": "local",
         "current_provider": "Old Carrier", "civic_number": "1250", "street": "Rue Sherbrooke Ouest", "unit": "", "city": "Montréal",
