@@ -6,7 +6,7 @@ from datetime import date
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.access import Standing
@@ -117,6 +117,11 @@ def start_port(actor: Actor, connection: Connection, wish: Wish, intent: str) ->
             return _begun(key) or _start(actor, connection, wish, key, seal)
     except Twin:
         operation = earlier(key, seal)
+    except IntegrityError:  # the same form in the same moment was first
+        earlier(key, seal)
+        if (port := _begun(key)) is None:
+            raise
+        return port
     return PortRequest.objects.get(public_id=operation.arguments["public_id"])
 
 

@@ -93,7 +93,7 @@ def test_with_the_upstream_gone_everything_is_readable_and_later_catches_up(make
         is_page = answer.headers["Content-Type"].startswith("text/html")  # a file says nothing of the kind
         assert TROUBLE in answer.text or not is_page, f"{path} says nothing"
     for path in WITH_DATA:
-        assert re.search(r"from VoiceMeUp, (just now|\d)", owner.get(path).text), (
+        assert re.search(r"VoiceMeUp, (stale: )?(just now|\d)", owner.get(path).text), (
             f"{path} does not say how old its data is"
         )
 
