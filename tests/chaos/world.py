@@ -118,7 +118,9 @@ class Servers:
             "-E",
             "UTF8",
         ]
-        subprocess.run([*self.user, *initdb, "--no-sync", "--locale=C.UTF-8"], check=True, capture_output=True, text=True)
+        subprocess.run(
+            [*self.user, *initdb, "--no-sync", "--locale=C.UTF-8"], check=True, capture_output=True, text=True
+        )
         self.start_postgres()
         self.start_redis()
         os.environ |= {
