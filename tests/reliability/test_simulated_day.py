@@ -115,7 +115,7 @@ class World:
             actor = Actor(account=number.account, name="test")
             first = Message.objects.count()
             services.queue_message(
-                actor, number.account, number.number, f"+1579{2_000_000 + first}", f"Rappel {first}", key=f"{first}"
+                actor, number.account, number.number, f"+1579{2_000_200 + first}", f"Rappel {first}", key=f"{first}"
             )
 
     def look(self, client, key: str) -> None:
