@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.core.files import File
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from accounts import csv_reading as reading
+from accounts import file_uploads
 from accounts.actor import Actor, audit
-from accounts.csv_headings import file_name
 from accounts.models import Account
 from messaging import tasks
 from messaging.importing import plan, running
@@ -19,7 +17,6 @@ from providers import waking
 
 State = ContactImport.State
 MENDABLE = (State.CHOOSING, State.CHECKED)
-CELL = 200  # letters of a cell that the page shows
 
 
 class NotNow(Exception):
@@ -27,38 +24,15 @@ class NotNow(Exception):
 
 
 def take_in(actor: Actor, account: Account, upload, intent: UUID) -> ContactImport:
-    """Keep the file and guess its columns. The same form sent twice is one import. Raises `reading.NotReadable`."""
-    if earlier := ContactImport.objects.for_account(account).filter(intent=intent).first():
-        return earlier
-    with reading.take_in(upload) as file:
-        job = _job(account, file)
-        job.intent, job.name, job.created_by = intent, file_name(upload.name or "", "contacts.csv"), actor.user
-        job.file.save("contacts.csv", File(file), save=False)
-    try:
-        with transaction.atomic():
-            job.save()
-            audit(actor, "contacts.uploaded", job.name, account=account, after={"size": job.size})
-    except IntegrityError:
-        job.file.delete(save=False)
-        return ContactImport.objects.for_account(account).get(intent=intent)
-    return job
+    """Keep the file and guess its columns. The same form sent twice is one import. Raises `csv_reading.NotReadable`."""
+    return file_uploads.take_in(actor, ContactImport(account=account, intent=intent), upload, TABLE)
 
 
-def _job(account: Account, file) -> ContactImport:
-    delimiter, start, first = reading.look(file)
-    has_headings = bool(first[0].cells) and plan.has_headings(first[0].cells, account.country)
-    headings = first[0].cells if has_headings else []
-    rows = [record.cells for record in (first[1:] if has_headings else first)]
-    guessed = plan.guess(headings, rows, account.country)
-    begin = (first[0].end, first[0].last) if has_headings else (start, 1 if start else 0)
-    return ContactImport(
-        account=account,
-        size=file.seek(0, 2),
-        delimiter=delimiter,
-        headings=[heading[:CELL] for heading in headings],
-        sample=[[cell[:CELL] for cell in row] for row in rows[: reading.SAMPLE]],
-        plan={**guessed.kept(), "start": begin[0], "line": begin[1]},
-    )
+def _guess(headings: list[str], rows: list[list[str]], country: str) -> dict:
+    return plan.guess(headings, rows, country).kept()
+
+
+TABLE = file_uploads.Kind("contacts", plan.has_headings, _guess)
 
 
 def choose(actor: Actor, job: ContactImport, chosen: Plan, group: ContactGroup | None) -> None:

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 
-from accounts import csv_reading as reading
+from accounts import file_uploads
 from accounts.access import Standing
 from accounts.actor import Actor, audit
-from accounts.csv_headings import file_name
 from accounts.models import Account
 from numbering import tasks
 from numbering.batches import meanings, running
@@ -23,7 +21,6 @@ from providers import waking
 State = NumberBatch.State
 MENDABLE = (State.CHOOSING, State.CHECKED)
 MOST_CHOSEN = 1000
-CELL = 200  # letters of a cell that the page shows
 
 
 class NotNow(Exception):
@@ -31,39 +28,17 @@ class NotNow(Exception):
 
 
 def take_in(actor: Actor, account: Account, upload, intent: UUID) -> NumberBatch:
-    """Keep the file and guess its columns. The same form sent twice is one change. Raises `reading.NotReadable`."""
-    if earlier := NumberBatch.objects.for_account(account).filter(intent=intent).first():
-        return earlier
-    with reading.take_in(upload) as file:
-        job = _of_file(account, file)
-        job.intent, job.name, job.created_by = intent, file_name(upload.name or "", "numbers.csv"), actor.user
-        job.file.save("numbers.csv", File(file), save=False)
-    try:
-        with transaction.atomic():
-            job.save()
-            audit(actor, "numbers.uploaded", job.name, account=account, after={"size": job.size})
-    except IntegrityError:
-        job.file.delete(save=False)
-        return NumberBatch.objects.for_account(account).get(intent=intent)
-    return job
-
-
-def _of_file(account: Account, file) -> NumberBatch:
-    delimiter, start, first = reading.look(file)
-    has_headings = bool(first[0].cells) and meanings.has_headings(first[0].cells, account.country)
-    headings = first[0].cells if has_headings else []
-    rows = [record.cells for record in (first[1:] if has_headings else first)]
-    columns = meanings.guess(headings, rows, account.country)
-    begin = (first[0].end, first[0].last) if has_headings else (start, 1 if start else 0)
-    return NumberBatch(
-        account=account,
-        kind=NumberBatch.Kind.FILE,
-        size=file.seek(0, 2),
-        delimiter=delimiter,
-        headings=[heading[:CELL] for heading in headings],
-        sample=[[cell[:CELL] for cell in row] for row in rows[: reading.SAMPLE]],
-        plan={"columns": {str(place): name for place, name in columns.items()}, "start": begin[0], "line": begin[1]},
+    """Keep the file and guess its columns. The same form sent twice is one change. Raises `csv_reading.NotReadable`."""
+    return file_uploads.take_in(
+        actor, NumberBatch(account=account, kind=NumberBatch.Kind.FILE, intent=intent), upload, TABLE
     )
+
+
+def _guess(headings: list[str], rows: list[list[str]], country: str) -> dict:
+    return {"columns": {str(place): name for place, name in meanings.guess(headings, rows, country).items()}}
+
+
+TABLE = file_uploads.Kind("numbers", meanings.has_headings, _guess)
 
 
 def choose(actor: Actor, job: NumberBatch, columns: dict[int, str], *, abroad: bool) -> None:

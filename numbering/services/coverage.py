@@ -20,15 +20,12 @@ GAPS, ELSEWHERE, COVERED = PARTS = ("gaps", "elsewhere", "covered")
 ATTENTION = (EmergencyChange.State.ALTERNATES, EmergencyChange.State.DIFFERS, EmergencyChange.State.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Of the numbers that can call and whose upstream keeps addresses, how many have one in force; how many changes wait
-    for a person; and how many numbers are elsewhere, where nobody here can know."""
+class Counted:
+    """Anything with numbers counted in `total`, of which `covered` have an address in force."""
 
+    __slots__ = ()
     total: int
     covered: int
-    attention: int
-    elsewhere: int = 0
 
     @property
     def gaps(self) -> int:
@@ -38,6 +35,17 @@ class Coverage:
     def percent(self) -> int:
         """Rounded down: a hundred means all."""
         return self.covered * 100 // self.total if self.total else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage(Counted):
+    """Of the numbers that can call and whose upstream keeps addresses, how many have one in force; how many changes wait
+    for a person; and how many numbers are elsewhere, where nobody here can know."""
+
+    total: int
+    covered: int
+    attention: int
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True, slots=True)

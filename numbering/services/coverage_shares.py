@@ -8,28 +8,19 @@ from django.db.models import Count, Q
 from accounts.models import Account
 from numbering import places
 from numbering.models import Number, NumberQuerySet
-from numbering.services.coverage import callable_numbers, in_force
+from numbering.services.coverage import Counted, callable_numbers, in_force
 
 MOST_ACCOUNTS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Share(Counted):
     """Of the numbers of one place or account, how many have an address in force."""
 
     key: str | int
     name: str
     total: int
     covered: int
-
-    @property
-    def gaps(self) -> int:
-        return self.total - self.covered
-
-    @property
-    def percent(self) -> int:
-        """Rounded down: a hundred means all."""
-        return self.covered * 100 // self.total if self.total else 0
 
 
 def _counted(numbers: NumberQuerySet, column: str) -> Iterable[tuple]:
