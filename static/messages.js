@@ -107,10 +107,13 @@
     const shown = rows();
     if (place !== null && shown.length) { here = shown[Math.min(Number(place), shown.length - 1)].id; rove(); document.getElementById(here).focus(); }
   }
-  // What was typed in the last moment before leaving is kept too.
-  let dirty = false;
+  // What was typed in the last moment before leaving is kept too, also while an earlier draft is still on its way.
+  let dirty = false, sent = null;
+  const typed = () => { const area = document.getElementById("id_body"); return area ? area.value : null; };
+  const keeps = (event) => "draft" in (event.detail.elt.dataset || {});
   document.addEventListener("input", (event) => { if (event.target.id === "id_body") dirty = true; });
-  document.addEventListener("htmx:afterRequest", (event) => { if ("draft" in (event.detail.elt.dataset || {})) dirty = false; });
+  document.addEventListener("htmx:beforeRequest", (event) => { if (keeps(event)) sent = typed(); });
+  document.addEventListener("htmx:afterRequest", (event) => { if (keeps(event) && event.detail.successful && typed() === sent) dirty = false; });
   document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target.id === "composer") dirty = false; });
   window.addEventListener("pagehide", () => {
     const keeper = document.querySelector("[data-draft]");
@@ -118,6 +121,16 @@
     if (!form || !dirty || "resting" in form.dataset) return;
     const values = new URLSearchParams({ body: form.elements.body.value, intent: form.elements.intent.value, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
     fetch(keeper.getAttribute("hx-post"), { method: "POST", body: values, keepalive: true }).catch(() => {});
+  });
+
+  // --- what changed or went since the last look, but is not on this page: further up, never shown, or taken off already ---
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, serverResponse } = event.detail;
+    if (target.id !== "since" || !serverResponse.includes("hx-swap-oob")) return;
+    const news = document.createElement("template");
+    news.innerHTML = serverResponse;
+    all("[hx-swap-oob]", news.content).filter((part) => !document.getElementById(part.id)).forEach((part) => part.remove());
+    event.detail.serverResponse = news.innerHTML;
   });
 
   document.addEventListener("htmx:afterSettle", again);

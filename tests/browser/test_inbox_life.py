@@ -189,6 +189,9 @@ def test_two_people_see_each_others_texts_notes_and_who_is_replying(open_browser
     assert "He pays cash" not in str(stack.sandbox.journal())
     talk(owner).get_by_role("button", name="Delete note").click()
     expect(note).to_have_count(0, timeout=SOON * 1000)
+    answer_box(agent).fill("After the note")  # what the next look tells also speaks of a note that neither page has now
+    answer_box(agent).press("Enter")
+    expect(talk(owner).locator(".bubble-out").filter(has_text="After the note")).to_be_visible(timeout=SOON * 1000)
 
 
 def test_a_conversation_is_given_to_a_colleague_who_sees_it(open_browser, stack, conversations):

@@ -2,11 +2,13 @@
 
 import re
 import time
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import findings
+from tests.stack import wait_until
 
 pytestmark = pytest.mark.browser
 WORDS = {
@@ -19,6 +21,21 @@ WORDS = {
         "yours": "Le numéro est à vous.", "now": "Facturé maintenant",
     },
 }  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def money(stack):
+    """Enough of it for every order here, a second try included, whatever was bought before."""
+
+    def put(amount: str) -> None:
+        stack.sandbox.control("account", {"slug": "voicemeup", "key": "lachance", "set": {"balance": amount}})
+        due = stack.database.moment(datetime.now(UTC))
+        stack.rows("UPDATE providers_feed SET due_at = ? WHERE name = 'balance'", due)
+
+    put("150.00")
+    wait_until(lambda: stack.rows("SELECT 1 FROM billing_balance WHERE amount BETWEEN 140 AND 150"), 30, "the money")
+    yield
+    put("18.42")  # so low that the pages warn, as the demo world has it
 
 
 class Hand:

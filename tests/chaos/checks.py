@@ -213,7 +213,7 @@ def r27(options: Options) -> Report:
         campaign.settle(patience(texts))
         late = world.rows(
             "SELECT m.contact_number FROM messaging_message m JOIN messaging_optout o ON o.number = m.contact_number AND o.account_id = m.account_id"
-            " WHERE m.kind = 'campaign' AND m.external_id IS NOT NULL AND " + _later(world)
+            " JOIN messaging_message stop ON stop.id = o.message_id WHERE m.kind = 'campaign' AND m.external_id IS NOT NULL AND " + _later(world)
         )  # fmt: skip
         on_record = world.value("SELECT count(*) FROM messaging_optout WHERE source = 'keyword' AND word = 'STOP'")
         states, page = campaign.states(), campaign.figures()
@@ -229,10 +229,10 @@ def r27(options: Options) -> Report:
 
 
 def _later(world: World) -> str:
-    """Claimed more than a second after the opt-out was on record."""
+    """Claimed more than a second after the opt-out was on record, which is when its own text was: `at` is when it was written."""
     if world.database.url.startswith("postgres"):
-        return "m.claimed_at > o.at + interval '1 second'"
-    return "julianday(m.claimed_at) > julianday(o.at) + 1.0 / 86400"
+        return "m.claimed_at > stop.created_at + interval '1 second'"
+    return "julianday(m.claimed_at) > julianday(stop.created_at) + 1.0 / 86400"
 
 
 def r30(options: Options) -> Report:
