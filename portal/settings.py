@@ -1,5 +1,6 @@
 """All settings, from the environment. With nothing set the portal runs on embedded parts and sends nothing outside."""
 
+import sys
 from pathlib import Path
 
 import environ
@@ -311,6 +312,7 @@ if CELERY_BROKER_URL.startswith(("redis", "rediss")):
         "socket_keepalive": True,
         "health_check_interval": 25,
     }
+CELERY_DB_REUSE_MAX = sys.maxsize  # portal/celery.py closes connections by Django's own rule
 CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_TASK_ROUTES = {
     "providers.tasks.run_feed": {"queue": "sync"},

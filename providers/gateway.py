@@ -72,11 +72,12 @@ class Meter:
         self.priority = priority
         self.client: Client | None = None
         self.made = 0  # requests let through
+        self.seen: Connection | None = None  # as it stood before the call
 
     def before(self, call: str, bucket: str) -> None:
         """Raise `Held` while the upstream has shut us out, while the breaker is open, or when the hour is used up."""
         now = timezone.now()
-        row = Connection.objects.get(pk=self.connection.pk)
+        row = self.seen = Connection.objects.get(pk=self.connection.pk)
         if not row.is_active:
             raise Held("this connection is paused", call=call, code="paused", retry_at=now + HARD_LIMIT_PAUSE)
         if row.blocked_until and row.blocked_until > now:
@@ -127,11 +128,12 @@ class Meter:
         return won == 1
 
     def _healthy(self) -> None:
-        now = timezone.now()
-        stale = Connection.objects.filter(pk=self.connection.pk)
+        now, seen = timezone.now(), self.seen
         # Most calls follow a good one: write the clock at most every ten seconds.
-        stale = stale.exclude(health=Connection.Health.OK, last_ok_at__gt=now - timedelta(seconds=10), failures=0)
-        changed = stale.update(
+        lately = bool(seen and seen.last_ok_at and seen.last_ok_at > now - timedelta(seconds=10))
+        if lately and seen.health == Connection.Health.OK and not seen.failures:
+            return
+        changed = Connection.objects.filter(pk=self.connection.pk).update(
             health=Connection.Health.OK, failures=0, failing_since=None, retry_at=None, last_ok_at=now, last_error=""
         )
         if changed:

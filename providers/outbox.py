@@ -84,7 +84,7 @@ def wake_on_commit(row: Outgoing) -> None:
 
 def run(model: type[Outgoing], pk: int) -> bool:
     """Take one step for a row, if it is due and not taken: send it, or settle it. Returns whether a step was taken."""
-    row = model.objects.select_related("connection").filter(pk=pk).first()
+    row = model.objects.select_related(*model.TOGETHER).filter(pk=pk).first()
     if row is None:
         return False
     if row.state == Step.UNKNOWN:
@@ -155,7 +155,7 @@ def claim(row: Outgoing) -> bool:
         type(row.connection).objects.select_for_update().only("pk").get(pk=row.connection_id)
         taken = free.update(state=Step.SENDING, claimed_at=now, claim_token=token, attempts=F("attempts") + 1)
     if taken:
-        row.refresh_from_db()
+        row.refresh_from_db(from_queryset=model.objects.select_related(*model.TOGETHER))
     return taken == 1
 
 

@@ -63,9 +63,8 @@ def pool_of(connection: Connection, bucket: str) -> str:
 def take(connection: Connection, bucket: str, priority: Priority) -> None:
     """Count one request, or raise `Exhausted`. A bucket without a stated limit is only counted."""
     now = timezone.now()
-    pool = _pool(pool_of(connection, bucket), bucket)
     with transaction.atomic():
-        pool = QuotaPool.objects.select_for_update().get(pk=pool.pk)  # one at a time, on every database
+        pool = _locked(pool_of(connection, bucket), bucket)
         retry_at = _refusal(connection, pool, priority, now)
         if retry_at is None:
             _count(
@@ -154,6 +153,12 @@ def block(connection: Connection, bucket: str, until: datetime) -> None:
 
 def forget_old_counts() -> int:
     return QuotaMinute.objects.filter(minute__lt=timezone.now() - 2 * WINDOW).delete()[0]
+
+
+def _locked(name: str, bucket: str) -> QuotaPool:
+    """The pool, held until the transaction ends: one at a time, on every database."""
+    rows = QuotaPool.objects.select_for_update()
+    return rows.filter(name=name, bucket=bucket).first() or rows.get(pk=_pool(name, bucket).pk)
 
 
 def _pool(name: str, bucket: str) -> QuotaPool:

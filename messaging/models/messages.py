@@ -38,6 +38,7 @@ class Message(Outgoing):
     """
 
     SUCCESS = "sent"
+    TOGETHER = ("connection", "account", "sent_by")
 
     class State(models.TextChoices):
         RECEIVED = "received", _("Received")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.access import standing_of
@@ -73,8 +73,8 @@ class MessageHandler:
                 optouts.learn(row.connection, row.account_id, row.our_number, row.contact_number)
         Message.objects.filter(pk=row.pk).update(changed_at=now, state=row.state)
         threads = Thread.objects.filter(pk=row.thread_id)
-        threads.update(changed_at=now)
-        threads.filter(last_at=row.at).update(last_state=row.state)
+        last_state = Case(When(last_at=row.at, then=Value(row.state)), default=F("last_state"))
+        threads.update(changed_at=now, last_state=last_state)
         if row.send_at and row.state != Message.State.QUEUED:
             threading.came_due(row, now)
 
@@ -122,9 +122,9 @@ def _attachment(row: Message) -> Attachment | None:
 
 def _make_room(row: Message, external_id: str) -> None:
     """The log may have been read before their answer was: what came home as a stranger is this very message."""
-    Message.objects.filter(connection=row.connection, external_id=external_id, idempotency_key=None).exclude(
-        pk=row.pk
-    ).delete()
+    same = Message.objects.filter(connection=row.connection, external_id=external_id, idempotency_key=None)
+    if (strangers := same.exclude(pk=row.pk)).exists():  # hardly ever, and deleting nothing costs three times as much
+        strangers.delete()
 
 
 def _the_one(row: Message, records: list[MessageRecord]) -> MessageRecord | None:

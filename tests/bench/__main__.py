@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.services import Missing, postgres
 
 FEW = 10  # the same with a tenth of the rows tells whether memory grows
-BUDGETS = {"unchanged": 1.5, "first": 3.0, "memory": 1.15, "row": 1.5, "page": 1.2}
+BUDGETS = {"unchanged": 1.5, "first": 3.0, "memory": 1.15, "row": 1.5, "page": 1.2, "sending": 4.0}
 
 
 def environment(database: str) -> dict[str, str]:
@@ -111,6 +111,23 @@ def pages(module: str, what: str, database: str, rows: int) -> list[tuple[str, f
     return [(f"{page}: {rows:,} {what} / 1,000", figure["ratio"], BUDGETS["page"]) for page, figure in figures.items()]
 
 
+def sending(texts: int) -> bool:
+    """Texts beside tasks that do nothing, through the same workers; on servers of its own."""
+    command = [sys.executable, "-m", "tests.bench.sending", str(texts)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"sending failed:\n{done.stderr[-3000:]}")
+    figure = json.loads(done.stdout.splitlines()[-1])
+    good = figure["ratio"] <= BUDGETS["sending"]
+    print("PostgreSQL and Redis, sending:")
+    print(f"  {figure['nothing']:.0f} tasks that do nothing a second, {figure['texts']:.0f} texts a second")
+    print(
+        f"  {'ok  ' if good else 'OVER'} tasks that do nothing / texts: {figure['ratio']:.2f} (budget {BUDGETS['sending']})",
+        flush=True,
+    )
+    return good
+
+
 def bench(name: str, database: str, rows: int, texts: int) -> bool:
     good = True
     for module, kind in (("inbox", "texts"), ("inventory", "numbers")):
@@ -135,6 +152,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--texts", type=int, default=1_000_000, help="texts in the inbox, numbers in the inventory")
+    parser.add_argument("--sent", type=int, default=1500, help="texts that are really sent, to the sandbox")
     parser.add_argument("--only", choices=["sqlite", "postgres"])
     chosen = parser.parse_args()
     good = True
@@ -145,6 +163,7 @@ def main() -> int:
         try:
             with postgres() as database:
                 good &= bench("PostgreSQL", database, chosen.rows, chosen.texts)
+            good &= sending(chosen.sent)
         except Missing as reason:
             print(f"PostgreSQL: not measured. {reason}")
     return 0 if good else 1

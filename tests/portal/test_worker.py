@@ -1,4 +1,4 @@
-"""A real worker on the queue and database of this run: it hears, it writes, and it keeps no connection open."""
+"""A real worker on the queue and database of this run: it hears, it writes, and its connections are as few as its threads."""
 
 import subprocess
 import sys
@@ -12,7 +12,20 @@ from providers.models import Heartbeat
 from providers.tasks import heartbeat
 
 ROOT = Path(__file__).resolve().parents[2]
-WORKER = ["-m", "celery", "-A", "portal", "worker", "-P", "threads", "-c", "4", "-Q", "interactive,sync,celery"]
+THREADS = 4
+WORKER = [
+    "-m",
+    "celery",
+    "-A",
+    "portal",
+    "worker",
+    "-P",
+    "threads",
+    "-c",
+    str(THREADS),
+    "-Q",
+    "interactive,sync,celery",
+]
 pytestmark = [pytest.mark.real_broker, pytest.mark.slow]
 
 
@@ -45,14 +58,16 @@ def database_connections_of(process) -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks at /proc, which this system does not have")
-def test_a_woken_task_runs_and_its_threads_close_their_connections(worker):
+def test_a_woken_task_runs_and_its_threads_keep_no_connection_too_long(worker):
+    """None on SQLite; on PostgreSQL each thread's own, and the one in which this test looks."""
     heartbeat.delay()
     wait_for(Heartbeat.objects.filter(name="worker").exists, worker)
     first = Heartbeat.objects.get(name="worker").seen_at
     for _ in range(40):
         heartbeat.delay()
     wait_for(lambda: Heartbeat.objects.get(name="worker").seen_at > first, worker)
-    wait_for(lambda: database_connections_of(worker) == 0, worker, seconds=10)
+    most = THREADS if connection.vendor == "postgresql" else 0
+    wait_for(lambda: database_connections_of(worker) <= most, worker, seconds=10)
 
 
 def test_a_stopped_worker_ends_well(worker):
