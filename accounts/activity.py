@@ -33,6 +33,8 @@ ACTS = {
     "contacts.imported": _("imported contacts"),
     "contacts.upload_deleted": _("deleted a file of contacts"),
     "contacts.uploaded": _("uploaded a file of contacts"),
+    "directory.asked": _("asked to list a number in the directory"),
+    "directory.removal_asked": _("asked to take a number out of the directory"),
     "e911.asked": _("asked for a 911 address"),
     "e911.confirmed": _("confirmed a 911 address"),
     "e911.many_asked": _("asked for one 911 address for several numbers"),

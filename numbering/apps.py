@@ -11,6 +11,7 @@ class NumberingConfig(AppConfig):
         """Fill the registries of the ground floor: feeds and verbs of each half of the app."""
         from numbering.upstream import (
             back_orders,
+            directory,
             emergency,
             lookups,
             numbers,
@@ -21,5 +22,6 @@ class NumberingConfig(AppConfig):
             searching,
         )
 
-        for half in (numbers, ports, port_checks, emergency, searching, orders, releases, lookups, back_orders):
+        halves = (numbers, ports, port_checks, emergency, searching, orders, releases, lookups, back_orders, directory)
+        for half in halves:
             half.register()

@@ -6,6 +6,7 @@ from numbering.views import (
     back_orders,
     batches,
     bulk,
+    directory,
     emergency,
     emergency_assign,
     emergency_book,
@@ -92,6 +93,9 @@ urlpatterns = [
     path("<int:pk>/state/", numbers.state, name="state"),
     path("<int:pk>/release/", releases.release, name="release"),
     path("<int:pk>/release/undo/", releases.undo, name="release_undo"),
+    path("<int:pk>/directory/", directory.directory, name="directory"),
+    path("<int:pk>/directory/state/", directory.state, name="directory_state"),
+    path("<int:pk>/directory/unlist/", directory.unlist, name="directory_unlist"),
     path("<int:pk>/notes/", number_notes.notes, name="notes"),
     path("<int:pk>/<slug:section>/", numbers.edit, name="edit"),
 ]

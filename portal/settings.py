@@ -182,6 +182,7 @@ SELF_REFRESHING = {
     "numbers:state",
     "numbers:port_state",
     "numbers:e911_state",
+    "numbers:directory_state",
     "brand_css",
     "live",
     "ready",

@@ -58,7 +58,7 @@ class AddressFields(forms.Form):
             return  # for any upstream: what one of them does not keep is left out when a number is given the address
         self.fields["unit_type"].choices = [("", _("None")), *((name, UNIT_TYPES[name]) for name in rules.units)]
         if not rules.languages:
-            del self.fields["language"]
+            self.fields.pop("language", None)
 
     def clean_civic_number(self):
         return streets.check_civic_number(self.cleaned_data["civic_number"])

@@ -12,6 +12,7 @@ from accounts.roles import May
 from accounts.sources import Sources
 from numbering.models import Number, NumberChange, NumberRelease
 from numbering.services.coverage import in_force
+from numbering.services.directory import is_listed
 from numbering.services.inventory import ORDERS, Porting, anchor_of, choices_of, page
 from providers.clients.base import Capability
 
@@ -145,7 +146,13 @@ class NumberFilter(forms.Form):
     def page(self) -> tuple[list[Number], int | None]:
         """One page with what its rows have to know, and the pk after which the next one begins."""
         order = self.chosen("sort") if self.chosen("sort") in ORDERS else ""
-        rows = self.rows().annotate(has_911=in_force(), waits=Exists(changes_under_way()), leaves_at=leaving())
+        told = {
+            "has_911": in_force(),
+            "has_411": is_listed(),
+            "waits": Exists(changes_under_way()),
+            "leaves_at": leaving(),
+        }
+        rows = self.rows().annotate(**told)
         rows = rows.select_related("connection").defer("raw")
         found = page(rows, order, anchor_of(self.account, self.chosen("after")), PAGE + 1)
         return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None

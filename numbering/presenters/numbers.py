@@ -58,7 +58,7 @@ def row_of(number: Number, sources: Sources, porting: Porting, *, may_change: bo
         label=number.label,
         place=place_of(number),
         state=state_of(number, porting.port_of(number)),
-        badges=badges_of(number, number.has_911, unproved=porting.texts_unproved(number)),
+        badges=badges_of(number, number.has_911, number.has_411, unproved=porting.texts_unproved(number)),
         tags=tags_of(number),
         source=sources.mark(number.connection),
         waits=_waits(number, upstream),
@@ -136,7 +136,7 @@ def gone_note(number: Number) -> str:
     return ""
 
 
-def badges_of(number: Number, has_911: bool, *, unproved: bool = False) -> list[Badge]:
+def badges_of(number: Number, has_911: bool, has_411: bool = False, *, unproved: bool = False) -> list[Badge]:
     badges = [Badge(_("Voice"), _("Takes calls"))] if number.voice else []
     if unproved and number.sms_enabled:
         badges.append(Badge(_("SMS?"), _("No text has come in since the port"), unsure=True))
@@ -149,6 +149,8 @@ def badges_of(number: Number, has_911: bool, *, unproved: bool = False) -> list[
         badges.append(Badge(_("Fax"), _("Takes faxes (T.38)")))
     if can_have_address(number):
         badges.append(_badge_of_911(number, has_911))
+    if has_411:
+        badges.append(Badge(_("411"), _("Is listed in the directory")))
     return badges
 
 

@@ -19,9 +19,11 @@ from numbering.forms.intent import CHANGED, DAMAGED
 from numbering.forms.number_filter import KEPT, NumberFilter
 from numbering.forms.numbers import FORMS
 from numbering.models import Number, PortRequest
+from numbering.presenters import directory as directory_presenters
 from numbering.presenters import number_page, routing
 from numbering.presenters import numbers as presenters
 from numbering.presenters.releases import leaving_of
+from numbering.services import directory as directory_services
 from numbering.services import numbers as services
 from numbering.services import saved_views
 from numbering.services.inventory import Porting
@@ -87,7 +89,8 @@ def _with(request: HttpRequest, **changes) -> str:
 
 
 def own_number(request: HttpRequest, pk: int) -> Number:
-    return get_object_or_404(Number.objects.for_account(request.account).select_related("connection"), pk=pk)
+    rows = Number.objects.for_account(request.account).select_related("connection")
+    return get_object_or_404(rows.annotate(has_411=directory_services.is_listed()), pk=pk)
 
 
 @allowed(May.READ_NUMBERS)
@@ -112,7 +115,7 @@ def _header(request: HttpRequest, row: Number) -> dict:
         "routes": routing.routes_of(row, porting),
         "gone_note": presenters.gone_note(row),
         "place": presenters.place_of(row),
-        "badges": presenters.badges_of(row, emergency.is_covered, unproved=porting.texts_unproved(row)),
+        "badges": presenters.badges_of(row, emergency.is_covered, row.has_411, unproved=porting.texts_unproved(row)),
         "freshness": Sources.of_one(row.connection, "numbers").lines(),
         "emergency": emergency,
         "leaving": leaving_of(open_release(row), last_refused(row), row.connection.label),
@@ -129,9 +132,16 @@ def _page(request: HttpRequest, row: Number) -> dict:
         "may_note": may(May.CHANGE_NUMBERS),
         "may_911": may(May.READ_E911),
         "tags": presenters.tags_of(row),
+        **_directory(row, may(May.CHANGE_NUMBERS)),
         **_header(request, row),
         **_history(row),
     }
+
+
+def _directory(row: Number, may_change: bool) -> dict:
+    can = directory_services.can_list(row)
+    known = (directory_services.listing_of(row), directory_services.latest_change(row)) if can else (None, None)
+    return {"directory": directory_presenters.card_of(row, *known), "may_list": may_change and can}
 
 
 def _history(row: Number) -> dict:

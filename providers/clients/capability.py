@@ -31,6 +31,7 @@ class Capability(StrEnum):
     PORT_REQUEST = "port_request"  # takes new port-ins, with documents
     PORT_CHECK = "port_check"  # tells whether a number can be ported
     E911 = "e911"
+    DIRECTORY = "directory"  # lists numbers in the public directory (411)
     SUBACCOUNTS = "subaccounts"
     NETWORK_STATUS = "network_status"
     CALLS = "calls"

@@ -18,6 +18,7 @@ from providers.clients.records import (
     ChargeRecord,
     ContactRecord,
     Direction,
+    DirectoryRecord,
     EmergencyAddress,
     EmergencyRecord,
     InvoiceRecord,
@@ -179,6 +180,21 @@ class Surface:
 
     def delete_emergency_address(self, number: str) -> tuple[Notice, ...]:
         self._cannot(May.E911)
+
+    def listed_numbers(self) -> Iterator[DirectoryRecord]:
+        """Every number's entry in the public directory, those that were taken out left out."""
+        self._cannot(May.DIRECTORY)
+
+    def list_number(self, number: str, entry: dict[str, str]) -> None:
+        """Put a number into the directory, or change its entry: names of `ENTRY_FIELDS`, what is left out stays.
+
+        The directory decides later: read it back with `listed_numbers`.
+        """
+        self._cannot(May.DIRECTORY)
+
+    def unlist_number(self, number: str) -> None:
+        """Take a number out of the directory. Raises `NotFound` when it is not in it."""
+        self._cannot(May.DIRECTORY)
 
     # --- calls
 

@@ -11,6 +11,7 @@ from providers.clients.records.accounts import (
     PlaceRecord,
     SubaccountRecord,
 )
+from providers.clients.records.directory import ENTRY_FIELDS, DirectoryRecord, ListingState
 from providers.clients.records.emergency import (
     ADDRESS_FIELDS,
     UNIT_TYPES,
@@ -38,6 +39,7 @@ from providers.clients.records.webhooks import Delivery, News
 
 __all__ = [
     "ADDRESS_FIELDS",
+    "ENTRY_FIELDS",
     "NUMBER_SETTINGS",
     "UNIT_TYPES",
     "AccountRecord",
@@ -52,12 +54,14 @@ __all__ = [
     "Delivery",
     "DeliveryReport",
     "Direction",
+    "DirectoryRecord",
     "EmergencyAddress",
     "EmergencyRecord",
     "EmergencyRules",
     "EventRecord",
     "InvoiceRecord",
     "LedgerRecord",
+    "ListingState",
     "LookupRecord",
     "MediaRecord",
     "MessageRecord",

@@ -8,6 +8,7 @@ from providers.clients.records import (
     AvailableNumber,
     BalanceRecord,
     CallRecord,
+    DirectoryRecord,
     EmergencyAddress,
     EmergencyRecord,
     InvoiceRecord,
@@ -54,6 +55,19 @@ LISTING = {
     "city": "Montréal",
     "state_code": "QC",
     "country_code": "CA",
+    "postal_code": "H3G 1H6",
+}
+ENTRY = {
+    "kind": "business",
+    "sort_name": "Plomberie",
+    "rest": "Lachance",
+    "civic_number": "1250",
+    "street": "Rue Sherbrooke Ouest",
+    "unit_type": "",
+    "unit": "",
+    "city": "Montréal",
+    "region": "QC",
+    "country": "CA",
     "postal_code": "H3G 1H6",
 }
 RESELLER = "boreal"
@@ -318,5 +332,14 @@ EMERGENCY = (
     Example("get_whitepages", "directory_listings", resources(), lambda s: s.directory_listing and give()),
     Example("update_whitepages", "save_directory_listing", nothing, lambda s: give(s.ours.number, LISTING), UPDATED),
     Example("delete_whitepages", "delete_directory_listing", nothing, lambda s: give(s.directory_listing)),
+    Example("get_whitepages", "listed_numbers", rows(DirectoryRecord), lambda s: s.directory_listing and give()),
+    Example("update_whitepages", "list_number", nothing, lambda s: give(s.ours.number, ENTRY), UPDATED),
+    Example(
+        "delete_whitepages",
+        "unlist_number",
+        nothing,
+        lambda s: s.directory_listing and give(s.ours.number),
+        ("get_whitepages", "delete_whitepages"),
+    ),  # fmt: skip
 )
 EXAMPLES = (*CALLS, *NUMBERS, *TEXTS, *ACCOUNT, *EMERGENCY, *voicemeup_objects.EXAMPLES)
