@@ -1,11 +1,13 @@
 """The pages on which a port is put together: one thing per page, kept at once, to be gone on with on any device."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -26,9 +28,12 @@ from numbering.services import ports as services
 from numbering.services.intents import Busy, IntentUsed, new_intent, read_intent
 from numbering.uploads import MOST_FILES
 from numbering.upstream.port_drafts import draft_of
+from numbering.views import port_promises
 from providers.clients.base import Capability
 from providers.clients.records import PortDraft
 from providers.models import Connection, Operation
+
+JUST_NOW = timedelta(seconds=30)
 
 
 @allowed(May.CHANGE_PORTS)
@@ -102,7 +107,8 @@ def _begun(request: HttpRequest, form: NumbersForm, connection: Connection, carr
     if port is None:
         if not form.is_valid():
             return _shown(request, form, connection, port_steps.NUMBERS, carriers=carriers, status=422)
-        draft = form.draft(PortDraft(), services.subaccount_of(connection, request.account))
+        told = (request.user.email,) if "recipients" in connection.client_class.port_rules.says else ()
+        draft = form.draft(PortDraft(recipients=told), services.subaccount_of(connection, request.account))
         port = port_pages.begin(actor, connection, draft, form.by_kind(), intent)
         if port.bundle_id:
             messages.info(
@@ -121,8 +127,8 @@ def _after_numbers(request: HttpRequest, port: PortRequest) -> HttpResponse:
         return _put_aside(request, port)
     if port.connection.can(Capability.PORT_CHECK) and port.numbers:
         if not port_checks.answer_for(request.account, port.connection, port.numbers):
-            port_checks.ask(Actor.of(request), port.connection, port.numbers)
-            return redirect("numbers:port_page", port.public_id, port_steps.NUMBERS)
+            asked = port_checks.ask(Actor.of(request), port.connection, port.numbers)
+            return redirect(f"{presenters.page_url(port, port_steps.NUMBERS)}?asked={asked.public_id}")
     return _on(request, port, port_steps.NUMBERS)
 
 
@@ -154,6 +160,8 @@ def port_page(request: HttpRequest, public_id, page: str) -> HttpResponse:
     if why := why_not(port):
         messages.info(request, why)
         return redirect("numbers:port", public_id=port.public_id)
+    if page == port_steps.NUMBERS and _is_just_answered(request, port):
+        return _on(request, port, page)
     form = _page_form(request, port, page)
     if request.method != "POST":
         if port.operation and port.operation.state == Operation.State.FAILED:
@@ -164,6 +172,16 @@ def port_page(request: HttpRequest, public_id, page: str) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, form, port.connection, page, port=port, status=422)
     return _kept(request, port, form, page)
+
+
+def _is_just_answered(request: HttpRequest, port: PortRequest) -> bool:
+    """Whether the question that brought the person here was answered with yes before the page was even shown."""
+    if request.method != "GET" or not request.GET.get("asked"):
+        return False
+    asked = port_checks.answer_for(request.account, port.connection, port.numbers)
+    if asked is None or str(asked.public_id) != request.GET["asked"] or asked.finished_at is None:
+        return False  # who comes back to the page later wants to see it
+    return check_presenters.check_of(asked).all_good and timezone.now() - asked.finished_at < JUST_NOW
 
 
 def _problems_of(port: PortRequest, form: PageForm) -> list[dict]:
@@ -184,10 +202,7 @@ def _page_form(request: HttpRequest, port: PortRequest, page: str) -> PageForm:
         return _numbers_form(request, port.connection, port)
     about = {"connection": port.connection, "zone": _zone(request), "port": port, "page": page}
     if request.method != "POST":
-        initial = _initial(port)
-        if port.step != port_steps.REVIEW:  # the first time there: who starts it is told, unless they take that out
-            initial["recipients"] = initial["recipients"] or request.user.email
-        return PageForm(**about, initial=initial)
+        return PageForm(**about, initial=_initial(port) | {"keep_service": port_promises.is_made(request, port)})
     return PageForm(request.POST, request.FILES, **about, submit=_goes_on(request))
 
 
@@ -258,6 +273,7 @@ def _handed_in(request: HttpRequest, port: PortRequest, form: PageForm, draft: P
     except (Busy, services.NotEditable):
         return _shown(request, form, port.connection, port_steps.REVIEW, port=port, status=409, note=_locked())
     if not confirmed:
+        port_promises.note(request, port)
         messages.info(request, _("Everything is saved. Confirm that it is you, then submit."))
         return confirm_first(request, reverse("numbers:port_page", args=[port.public_id, port_steps.REVIEW]))
     messages.success(request, _("Handed in."))

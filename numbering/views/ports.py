@@ -27,6 +27,7 @@ from numbering.services import ports as services
 from numbering.services.intents import Busy, IntentUsed, new_intent, read_intent
 from numbering.uploads import MOST_FILES
 from numbering.upstream.port_drafts import draft_of
+from numbering.views import port_promises
 from providers.clients.base import Capability
 from providers.clients.records import PortDraft
 from providers.models import Connection, Operation
@@ -205,6 +206,7 @@ def _sent_before() -> str:
 
 def _saved(request: HttpRequest, row: PortRequest, form: PortForm) -> HttpResponse:
     if form.submit and not confirmed_lately(request):
+        port_promises.note(request, row)
         messages.info(request, _("Everything is saved. Confirm that it is you, then submit."))
         return confirm_first(request, reverse("numbers:port_edit", kwargs={"public_id": row.public_id}))
     messages.success(request, _("Handed in.") if form.submit else _("Draft saved."))
@@ -219,7 +221,10 @@ def port_edit(request: HttpRequest, public_id) -> HttpResponse:
     if _started_before(request) != row and (note := _why_locked(row)):
         return _locked(request, row, note)
     hint = presenters.hint_of(row)
-    initial = initial_of(draft_of(row)) | {"title": row.title, "keep_service": bool(hint)}  # it was promised before
+    initial = initial_of(draft_of(row)) | {
+        "title": row.title,
+        "keep_service": bool(hint) or port_promises.is_made(request, row),
+    }  # it was promised before
     form = _form(request, row.connection, port=row, initial=initial)
     if hint and hint.field in form.fields:
         form.fields[hint.field].widget.attrs["autofocus"] = True

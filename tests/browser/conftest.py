@@ -69,7 +69,9 @@ def open_browser(browser: Browser, stack, cookies_of, troubles):
             context.add_cookies([one for one in cookies_of(person) if one["name"] != "language"])
         context.add_cookies([{"name": "language", "value": language, "url": url or stack.base_url, "httpOnly": True}])
         page = context.new_page()
-        page.on("filechooser", lambda _: None)  # caught from the start: a chooser that opens before it is awaited is lost
+        page.on(
+            "filechooser", lambda _: None
+        )  # caught from the start: a chooser that opens before it is awaited is lost
         troubles.watch(page)
         return page
 

@@ -1,6 +1,7 @@
 """A port put together page by page, kept at each, and handed in from the last (rows D1 to D6, D8, USERS task 7)."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -69,9 +70,10 @@ def test_five_pages_lead_from_numbers_to_a_request_upstream(home, client):
     since = home.sandbox.now()
     answer = begin(client)
     port = newest()
-    assert answer["Location"] == url(port, "numbers") and port.status == "not_ready", "first it is asked about them"
-    home.work()
     question = Operation.objects.get(verb="port.check")
+    asked_there = f"{url(port, 'numbers')}?asked={question.public_id}"
+    assert answer["Location"] == asked_there and port.status == "not_ready", "first it is asked about them"
+    home.work()
     fragment = client.get(
         reverse("numbers:port_check_result", args=[question.public_id]),
         {"port": str(port.public_id)},
@@ -100,6 +102,48 @@ def test_five_pages_lead_from_numbers_to_a_request_upstream(home, client):
     port.refresh_from_db()
     assert port.status == "sent_to_staff" and port.pon and not port.unsent_since
     assert port.details["instructions"] == "Alarm on 0172." and port.details["authorized_by"] == "Marie Lachance"
+
+
+def test_an_answer_that_was_there_before_the_page_leads_on_as_well(home, client):
+    """D1, D2: a quick upstream is no reason to press the button twice; who comes back later sees the page."""
+    there = begin(client)["Location"]
+    assert client.get(there).status_code == 200, "nothing is known yet"
+    home.work()
+    port = newest()
+    assert client.get(there)["Location"] == url(port, "account")
+    assert client.get(url(port, "numbers")).status_code == 200
+    assert client.get(f"{url(port, 'numbers')}?asked={uuid.uuid4()}").status_code == 200
+    Operation.objects.update(finished_at=timezone.now() - timedelta(minutes=5))
+    assert client.get(there).status_code == 200
+
+
+def test_who_starts_a_port_is_told_of_it_unless_they_take_that_out(home, client):
+    """D12: with the address on the last page, not behind anybody's back."""
+    begin(client)
+    port = newest()
+    assert port.details["recipients"] == [home.owner.email]
+    assert home.owner.email in client.get(url(port, "review")).content.decode()
+    say(client, port, "review", **reviewed(act="later"))
+    port.refresh_from_db()
+    assert port.details["recipients"] == []
+
+
+def test_what_was_confirmed_is_ticked_when_the_person_has_shown_who_they_are(home, client, settings):
+    """J3, D2: the question in between forgets nothing, and it ticks no other request."""
+    settings.FRESH_SIGN_IN = True
+    begin(client)
+    port = newest()
+    for page, data in (("account", ACCOUNT), ("address", ADDRESS), ("documents", {})):
+        say(client, port, page, **data)
+    ticked = "id_keep_service"
+    assert not client.get(url(port, "review")).context["form"]["keep_service"].value()
+    answer = say(client, port, "review", **reviewed())
+    assert "reauthenticate" in answer["Location"] and not asked()
+    assert client.get(url(port, "review")).context["form"]["keep_service"].value()
+    begin(client, "450 555-0173")
+    other = newest()
+    page = client.get(url(other, "review"))
+    assert ticked in page.content.decode() and not page.context["form"]["keep_service"].value()
 
 
 def test_the_pin_is_passed_on_and_kept_nowhere_it_can_be_read(home, client):
@@ -308,7 +352,7 @@ def test_numbers_are_asked_about_before_anything_else_and_bad_ones_are_left_out(
     """D1."""
     answer = begin(client, "603 555-0147, 603 555-0199", features=[])
     port = newest()
-    assert answer["Location"] == url(port, "numbers"), "first the answer"
+    assert answer["Location"].startswith(f"{url(port, 'numbers')}?asked="), "first the answer"
     assert "Asking" in client.get(url(port, "numbers")).content.decode()
     american.work()
     assert "Cannot be brought over" in client.get(url(port, "numbers")).content.decode()
