@@ -82,7 +82,7 @@ class Line:
 
 
 def main(texts: int) -> None:
-    with Servers(), World() as world:  # the world is gone before its servers are
+    with Servers(), World() as world:
         (world.hooks / "wake-twice").unlink()
         world.begin()
         wait_until(lambda: len(world.worker_pids()) == world.workers, 30, "the workers")
