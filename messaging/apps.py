@@ -12,9 +12,10 @@ class MessagingConfig(AppConfig):
 
     def ready(self):
         """Fill the registries of the ground floor: the outbox, the feeds, the webhook."""
-        from messaging import arrivals, fulltext, tasks
+        from messaging import arrivals, fulltext, number_uses, tasks
         from messaging.models import Message
         from messaging.upstream import hooks, log, optouts, outgoing
+        from numbering import number_uses as uses_of_numbers
         from numbering import port_day
         from providers import inbound, outbox, sync
         from providers.clients.base import Capability
@@ -28,4 +29,5 @@ class MessagingConfig(AppConfig):
         sync.FEEDS[hooks.FEED] = sync.FeedKind(hooks.arm_numbers, timedelta(minutes=10), Capability.NUMBER_SETTINGS, 70)
         optouts.register()
         port_day.TEXTED[:] = [arrivals.texted]
+        uses_of_numbers.SEEN_ABOVE[:] = [number_uses.uses_of]
         post_migrate.connect(fulltext.prepare, sender=self)

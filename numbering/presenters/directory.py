@@ -102,7 +102,9 @@ def _stuck(change: DirectoryChange, upstream: str, listing: DirectoryListing | N
         note = _("We could not find out whether %(upstream)s did it. Look again later, then send it once more.")
         return state(Tone.UNKNOWN, _("Not known")), note % {"upstream": upstream}
     why = str(explain(change.operation.error_cause, upstream))
-    still = _("The entry shown here is still in the directory.") if listing else _("The number is not in the directory.")
+    still = (
+        _("The entry shown here is still in the directory.") if listing else _("The number is not in the directory.")
+    )
     return state(Tone.FAILED, _("Not accepted")), f"{why} {still}"
 
 

@@ -1,5 +1,6 @@
 """What giving up a number means, in words, and where a release stands."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.presenting import listed, phone, when
+from accounts.roles import May
 from numbering.models import NumberRelease
 from numbering.presenters.addresses import one_line
 from numbering.services.releases import Uses
@@ -22,8 +24,8 @@ class Consequence:
     link: str = ""
 
 
-def consequences_of(uses: Uses, days: int) -> list[Consequence]:
-    """What breaks, the most dangerous first."""
+def consequences_of(uses: Uses, days: int, may: Callable[[May], bool]) -> list[Consequence]:
+    """What breaks, the most dangerous first. What a person may not open is told without a link."""
     found = []
     if uses.endpoint:
         text = _("Its 911 address goes with it: %(address)s. Devices that use it reach 911 without an address.")
@@ -33,6 +35,7 @@ def consequences_of(uses: Uses, days: int) -> list[Consequence]:
         found.append(Consequence(_("A port request with this number is under way."), url, _("Open it")))
     if uses.texts:
         found.append(Consequence(_("Nobody can text it any more, and replies to texts you sent from it are lost.")))
+    found += [Consequence(use.text, use.url, use.link) if may(use.may) else Consequence(use.text) for use in uses.above]
     if uses.texts_go_to:
         copies = listed([phone(one) for one in uses.texts_go_to])
         found.append(Consequence(_("Its texts stop going to %(targets)s.") % {"targets": copies}))
@@ -41,6 +44,10 @@ def consequences_of(uses: Uses, days: int) -> list[Consequence]:
         found.append(Consequence(text % {"number": phone(uses.calls_go_to)}))
     if uses.voicemail:
         found.append(Consequence(_("Callers can leave no more messages.")))
+    if uses.is_listed:
+        found.append(
+            Consequence(_("Who finds it in the directory (411) reaches nobody, until the directory drops it."))
+        )
     return [*found, *_always(days)]
 
 

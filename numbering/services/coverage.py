@@ -8,7 +8,7 @@ here can know, and those with one, each in the order of the numbers, so that a p
 import re
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, OuterRef, Subquery, Value
 
 from accounts.models import Account
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number, NumberQuerySet
@@ -68,20 +68,6 @@ def in_force() -> Exists:
 
 def latest_state() -> Subquery:
     return Subquery(EmergencyChange.objects.filter(number=OuterRef("pk")).order_by("-id").values("state")[:1])
-
-
-def coverage_of(account: Account) -> Coverage:
-    numbers = callable_numbers(account)
-    counts = (
-        numbers.with_911_kept()
-        .annotate(has_address=in_force(), latest=latest_state())
-        .aggregate(
-            total=Count("pk"),
-            covered=Count("pk", filter=Q(has_address=True)),
-            attention=Count("pk", filter=Q(latest__in=ATTENTION)),
-        )
-    )
-    return Coverage(**counts, elsewhere=numbers.with_911_elsewhere().count())
 
 
 def page(

@@ -8,7 +8,9 @@ from django.db.models import Count, Q
 from accounts.models import Account
 from numbering import places
 from numbering.models import Number, NumberQuerySet
-from numbering.services.coverage import Counted, callable_numbers, in_force
+from numbering.services.coverage import ATTENTION, Counted, Coverage, callable_numbers, in_force, latest_state
+from providers.clients.base import Capability
+from providers.models import slugs_that
 
 MOST_ACCOUNTS = 200
 
@@ -28,12 +30,28 @@ def _counted(numbers: NumberQuerySet, column: str) -> Iterable[tuple]:
     return rows.annotate(total=Count("pk"), covered=Count("pk", filter=Q(has_address=True)))
 
 
-def by_region(account: Account) -> list[Share]:
-    """Each province or state once, however its upstreams write it; the largest first."""
+def told_apart(account: Account) -> tuple[Coverage, list[Share]]:
+    """The figure of the account, and each province or state once, however its upstreams write it, the largest first: every
+    number is counted once for both."""
+    kept = Q(connection__slug__in=slugs_that(Capability.E911))
+    columns = {
+        "total": Count("pk", filter=kept),
+        "covered": Count("pk", filter=kept & Q(has_address=True)),
+        "attention": Count("pk", filter=kept & Q(latest__in=ATTENTION)),
+        "elsewhere": Count("pk", filter=~kept),
+    }
+    numbers = callable_numbers(account).annotate(has_address=in_force(), latest=latest_state())
+    rows = list(numbers.order_by().values_list("region").annotate(**columns))
+    whole = Coverage(*(sum(row[place] for row in rows) for place in range(1, 5)))
+    return whole, _by_region(rows)
+
+
+def _by_region(rows: list[tuple]) -> list[Share]:
     sums: dict[str, list[int]] = {}
-    for told, total, covered in _counted(callable_numbers(account), "region"):
-        one = sums.setdefault(places.letters_of(told), [0, 0])
-        one[0], one[1] = one[0] + total, one[1] + covered
+    for told, total, covered, *_others in rows:
+        if total:
+            one = sums.setdefault(places.letters_of(told), [0, 0])
+            one[0], one[1] = one[0] + total, one[1] + covered
     shares = [Share(key, places.region_name(key), *both) for key, both in sums.items()]
     return sorted(shares, key=lambda share: (-share.total, share.key))
 

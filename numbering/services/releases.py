@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from accounts.actor import Actor, audit
 from numbering.models import EmergencyEndpoint, Number, NumberRelease, PortRequest
+from numbering.number_uses import Use, uses_above
+from numbering.services.directory import listing_of
 from numbering.services.intents import Busy
 from numbering.upstream.releases import RELEASE
 from providers.clients.base import Capability
@@ -26,6 +28,8 @@ class Uses:
     calls_go_to: str
     voicemail: bool
     ports: tuple[PortRequest, ...]
+    is_listed: bool = False
+    above: tuple[Use, ...] = ()  # what the apps above this one use it for
 
 
 def uses_of(number: Number) -> Uses:
@@ -40,6 +44,8 @@ def uses_of(number: Number) -> Uses:
         calls_go_to=told.get("forward_to", "") if told.get("forwarding") else "",
         voicemail=bool(told.get("voicemail")),
         ports=tuple(port for port in ports if number.number in port.numbers),
+        is_listed=listing_of(number) is not None,
+        above=tuple(uses_above(number)),
     )
 
 

@@ -49,6 +49,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     may_change = request.standing.may(May.CHANGE_E911)
     place = book.usual_place(request.account) if may_change else None
     usual = book_presenters.card_of(place) if place else None
+    whole, by_region = shares.told_apart(request.account)
     context = {
         "search": search,
         "region": region,
@@ -58,18 +59,17 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "usual": usual,
         "may_change": may_change,
         "after": after,
-        "coverage": cover.coverage_of(request.account),
+        "coverage": whole,
         "freshness": sources.lines(),
         "is_first": not request.GET.get("after"),
     }
     if request.htmx.target == "e911_list":
         return render(request, "numbers/_e911_list.html", context)
-    return render(request, "numbers/e911.html", context | _told_apart(request))
+    return render(request, "numbers/e911.html", context | _told_apart(request, by_region))
 
 
-def _told_apart(request: HttpRequest) -> dict:
+def _told_apart(request: HttpRequest, regions: list[shares.Share]) -> dict:
     """The map and its table, and for a reseller the accounts below."""
-    regions = shares.by_region(request.account)
     may_look_down = request.standing.may(May.READ_SUBACCOUNTS)
     return {
         "maps": coverage_map.maps_of(regions),

@@ -46,7 +46,7 @@ def _page(request: HttpRequest, number: Number, form: ReleaseForm, *, status: in
         "intent": new_intent(),
         "releasable": services.is_releasable(number),
         "leaving": leaving_of(under_way, None, number.connection.label),
-        "consequences": consequences_of(services.uses_of(number), services.grace().days),
+        "consequences": consequences_of(services.uses_of(number), services.grace().days, request.standing.may),
         "upstream": number.connection.label,
     }
     return render(request, "numbers/release.html", context, status=status)

@@ -9,10 +9,18 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
-from numbering.models import EmergencyEndpoint, Number, NumberRelease
+from messaging.models import Campaign
+from numbering.models import DirectoryListing, EmergencyEndpoint, Number, NumberRelease
 from numbering.tasks import sweep_releases
 from providers.models import Operation
-from tests.factories import EmergencyEndpointFactory, MembershipFactory, NumberFactory, PortRequestFactory
+from tests.factories import (
+    EmergencyEndpointFactory,
+    MembershipFactory,
+    MessageFactory,
+    NumberFactory,
+    PortRequestFactory,
+    ThreadFactory,
+)
 from tests.numbering.upstreams import fresh_sandbox, make_house, sandbox_of_module  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +67,36 @@ def test_what_breaks_is_listed_before_anything_happens(house, number):
     ):  # fmt: skip
         assert words.replace("\u00a0", " ") in page.replace("\u00a0", " "), words
     assert not NumberRelease.objects.exists()
+
+
+def test_campaigns_and_scheduled_texts_that_use_it_are_named(house, number):
+    """B6: what other apps know of the number is on the list too, with a link for who may open it."""
+    mine = {"account": house.account, "sender": number.number}
+    over = Campaign.objects.create(**mine, name="Over", state="done")
+    page = house.client.get(path(number)).content.decode()
+    assert "campaign" not in page and "scheduled text" not in page
+    campaign = Campaign.objects.create(**mine, name="Spring check-up", state="running")
+    Campaign.objects.create(account=house.account, name="Elsewhere", sender="+14385550100", state="running")
+    thread = ThreadFactory(account=house.account, our_number=number.number)
+    later = {"connection": house.connection, "thread": thread, "direction": "outbound", "state": "queued"}
+    MessageFactory(**later, send_at=timezone.now() + timedelta(days=1))
+    MessageFactory(**later, send_at=timezone.now() + timedelta(days=2))
+    page = house.client.get(path(number)).content.decode()
+    assert "This campaign sends from it and stops: Spring check-up." in page and over.name not in page
+    assert reverse("messages:campaign", args=[campaign.public_id]) in page and "Elsewhere" not in page
+    assert "2 scheduled texts from it do not go out." in page and reverse("messages:scheduled") in page
+
+
+def test_an_entry_in_the_directory_is_named(house, number):
+    """B6 and 411."""
+    DirectoryListing.objects.create(
+        connection=house.connection,
+        external_id="9",
+        number=number.number,
+        state="active",
+        entry={"sort_name": "Lachance"},
+    )
+    assert "Who finds it in the directory (411) reaches nobody" in house.client.get(path(number)).content.decode()
 
 
 @pytest.mark.parametrize("typed", ["", "514 555-0199", "yes", "911"])
@@ -178,5 +216,5 @@ def test_a_stranger_finds_nothing_and_a_reader_may_not(house, number):
 
 def test_the_pages_ask_little(house, number, django_assert_max_num_queries):
     release(house, number)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(19):
         house.client.get(path(number))
