@@ -13,6 +13,7 @@ class NumberingConfig(AppConfig):
             back_orders,
             directory,
             emergency,
+            emergency_calls,
             lookups,
             numbers,
             orders,
@@ -22,6 +23,18 @@ class NumberingConfig(AppConfig):
             searching,
         )
 
-        halves = (numbers, ports, port_checks, emergency, searching, orders, releases, lookups, back_orders, directory)
+        halves = (
+            numbers,
+            ports,
+            port_checks,
+            emergency,
+            searching,
+            orders,
+            releases,
+            lookups,
+            back_orders,
+            directory,
+            emergency_calls,
+        )
         for half in halves:
             half.register()

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from numbering import gone_numbers, port_mails
 from numbering.batches import running
-from numbering.emergencies import alerting, assigning, noticing
+from numbering.emergencies import alerting, assigning, calls, noticing
 from numbering.upstream import back_orders, releases, searching
 
 
@@ -30,6 +30,12 @@ def tell_staff_of_doubts() -> int:
 @shared_task
 def send_yearly_911_notices() -> int:
     return noticing.send_due()
+
+
+@shared_task
+def tell_of_emergency_calls() -> int:
+    """Mail those whose numbers 911 was called from."""
+    return sum(calls.tell(account, is_test) for account, is_test in calls.accounts_to_tell())
 
 
 @shared_task

@@ -351,6 +351,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-imports": {"task": "messaging.tasks.sweep_imports", "schedule": 10.0, "options": {"expires": 9}},
     "forget-searches": {"task": "numbering.tasks.forget_searches", "schedule": 900.0, "options": {"expires": 890}},
     "match-back-orders": {"task": "numbering.tasks.match_back_orders", "schedule": 120.0, "options": {"expires": 119}},
+    "tell-of-emergency-calls": {
+        "task": "numbering.tasks.tell_of_emergency_calls",
+        "schedule": 30.0,
+        "options": {"expires": 29},
+    },
     "sweep-releases": {"task": "numbering.tasks.sweep_releases", "schedule": 60.0, "options": {"expires": 59}},
     "sweep-batches": {"task": "numbering.tasks.sweep_batches", "schedule": 10.0, "options": {"expires": 9}},
     "tell-of-gone-numbers": {

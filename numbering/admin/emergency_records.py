@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from numbering.models import (
     EmergencyAssignment,
+    EmergencyCall,
     EmergencyConfirmation,
     EmergencyNotice,
     EmergencyPlace,
@@ -47,3 +48,11 @@ class EmergencyConfirmationAdmin(ReadOnly):
     list_display = ["confirmed_at", "account", "number", "user", "ip"]
     list_select_related = ["account", "number", "user"]
     search_fields = ["account__name", "number__number", "user__email"]
+
+
+@admin.register(EmergencyCall)
+class EmergencyCallAdmin(ReadOnly):
+    list_display = ["called_at", "account", "source", "connection", "is_test", "answered", "seconds", "told_at"]
+    list_filter = ["is_test", ("told_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["account", "connection"]
+    search_fields = ["source", "account__name"]

@@ -10,6 +10,7 @@ from numbering.models.emergency_book import (
     EmergencyPlace,
     TermsAcceptance,
 )
+from numbering.models.emergency_calls import EmergencyCall
 from numbering.models.emergency_notice import EmergencyConfirmation, EmergencyNotice
 from numbering.models.lookups import NumberLookup
 from numbering.models.numbers import Number, NumberChange, NumberQuerySet
@@ -27,6 +28,7 @@ __all__ = [
     "DocumentLook",
     "EmergencyAssignment",
     "EmergencyAssignmentRow",
+    "EmergencyCall",
     "EmergencyChange",
     "EmergencyConfirmation",
     "EmergencyEndpoint",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import allowed
 from accounts.actor import Actor
+from accounts.ownership import connections_of
 from accounts.presenting import phone
 from accounts.roles import May
 from accounts.sources import Sources
@@ -19,10 +20,12 @@ from numbering.models import EmergencyChange, Number
 from numbering.presenters import addresses, coverage_map, problems
 from numbering.presenters import emergency as presenters
 from numbering.presenters import emergency_book as book_presenters
+from numbering.presenters import emergency_calls as call_presenters
 from numbering.services import coverage as cover
 from numbering.services import coverage_shares as shares
 from numbering.services import emergency as services
 from numbering.services import emergency_book as book
+from numbering.services import emergency_calls as calls
 from numbering.services import emergency_terms as terms
 from numbering.services.intents import Busy, IntentUsed, new_intent, read_intent
 
@@ -72,6 +75,9 @@ def _told_apart(request: HttpRequest, regions: list[shares.Share]) -> dict:
     """The map and its table, and for a reseller the accounts below."""
     may_look_down = request.standing.may(May.READ_SUBACCOUNTS)
     return {
+        "watch": call_presenters.watch_of(
+            calls.recent(request.account), connections_of(request.account).order_by("pk")
+        ),
         "maps": coverage_map.maps_of(regions),
         "regions": regions,
         "accounts": shares.by_account(request.account) if may_look_down else [],
@@ -151,6 +157,7 @@ def _page(request: HttpRequest, number: Number, *, form=None, note: str = "", **
         "accepted": form.acceptance if form else None,
         "terms_version": terms.TERMS_VERSION,
         "history": presenters.history_of(past),
+        "last_test": call_presenters.last_test(calls.last_test(number)),
     }
 
 

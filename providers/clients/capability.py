@@ -35,6 +35,7 @@ class Capability(StrEnum):
     SUBACCOUNTS = "subaccounts"
     NETWORK_STATUS = "network_status"
     CALLS = "calls"
+    NEW_CALLS = "new_calls"  # tells what came after a call already read, so that it may be asked every few minutes
     RECORDINGS = "recordings"
     VOICEMAIL = "voicemail"
     FAX = "fax"

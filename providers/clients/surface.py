@@ -202,6 +202,10 @@ class Surface:
         """Calls that began between the two moments; `until` is now when left out."""
         self._cannot(May.CALLS)
 
+    def new_calls(self, after: str, since: datetime) -> Iterator[CallRecord]:
+        """Calls that were logged after the one read last; those since the moment where it is "" or known no more."""
+        self._cannot(May.NEW_CALLS)
+
     def recordings(self, since: datetime, until: datetime | None = None) -> Iterator[RecordingRecord]:
         self._cannot(May.RECORDINGS)
 

@@ -135,6 +135,13 @@ def inbound_sms(sandbox, request):
         return (owner or upstream_of(sandbox, body)).inbound_sms(body)
 
 
+def outbound_call(sandbox, request):
+    """A telephone of a customer rings somebody outside."""
+    body = body_of(request)
+    with sandbox.world.lock:
+        return upstream_of(sandbox, body).outbound_call(body)
+
+
 def port_request(sandbox, request):
     body = body_of(request)
     with sandbox.world.lock:
@@ -226,6 +233,7 @@ DOORS = {
     ("GET", "clock"): clock_show,
     ("POST", "clock"): clock_move,
     ("POST", "inbound-sms"): inbound_sms,
+    ("POST", "outbound-call"): outbound_call,
     ("POST", "port-request"): port_request,
     ("POST", "crowd"): crowd,
     ("GET", "limits"): limits_show,

@@ -113,6 +113,9 @@ class Upstream:
     def inbound_sms(self, body):
         raise NoDoor(f"{self.slug} has no numbers that texts arrive at")
 
+    def outbound_call(self, body):
+        raise NoDoor(f"{self.slug} has no telephones that ring out")
+
     def crowd(self, count):
         """Make so many more customer accounts, plain ones; returns their rows as `accounts` does."""
         raise NoDoor(f"{self.slug} makes no crowds")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from providers.clients import phones
+from providers.clients.errors import NotFound
 from providers.clients.records import CallRecord, ResourceRecord
 from providers.clients.speaking import Repeat, speaks
 from providers.clients.voicemeup import mapping, values
@@ -50,6 +51,17 @@ class Calls(Resources):
     def calls_after(self, call_hash: str) -> Iterator[CallRecord]:
         """Calls that were logged after the one named: for polling. Raises `NotFound`. (voicemeup.yaml: get_calls)"""
         yield from self._calls({"call_hash": call_hash, "extras": "yes", "metadata": "yes"})
+
+    @speaks("get_calls")
+    def new_calls(self, after: str, since: datetime) -> Iterator[CallRecord]:
+        """With a call that VoiceMeUp does not know any more, those since the moment. (voicemeup.yaml: get_calls)"""
+        if after:
+            try:
+                yield from self.calls_after(after)
+                return
+            except NotFound:
+                pass  # told by the first page, before any call was yielded
+        yield from self.calls(since)
 
     @speaks("get_issues_types")
     def call_issue_types(self) -> Iterator[ResourceRecord]:

@@ -64,6 +64,7 @@ class Wire(Wired):
             Capability.SUBACCOUNTS,
             Capability.NETWORK_STATUS,
             Capability.CALLS,
+            Capability.NEW_CALLS,
             Capability.RECORDINGS,
             Capability.VOICEMAIL,
             Capability.FAX,

@@ -5,7 +5,7 @@ All that happens in a call is planned when it begins. Each event carries what it
 
 import decimal
 
-from . import callbacks, cdr, recordings, voicemails
+from . import callbacks, cdr, phones, recordings, voicemails
 from .cdr import Cdr
 from .desk import Desk
 from .things import find
@@ -158,4 +158,19 @@ def from_outside(upstream, body):
     if planned is None:
         raise KeyError(f"{body['to']} is nobody's number here")
     account = upstream.by_number[number][0]
+    return {"account": account["key"], "call_hash": cdr.hash_of(account["client_account_id"], planned["id"])}
+
+
+def to_outside(upstream, body):
+    """One of our numbers has rung somebody, also 911: `from`, `to`, `seconds` of talk. The call is over and in the log."""
+    number = "".join(c for c in str(body["from"]) if c.isdigit())[-10:]
+    if number not in upstream.by_number:
+        raise KeyError(f"{body['from']} is nobody's number here")
+    account, did = upstream.by_number[number]
+    desk, seconds = Desk(upstream, account), int(body.get("seconds", 30))
+    more = {"did": did["client_did_id"], "sub": did["client_subaccount_id"] or 0}
+    planned = leg(desk, cdr.OUTBOUND, number, phones.bare(body["to"]), "", **more)
+    planned.update(at=desk.now, seconds=seconds, disposition="answered" if seconds else "no_answer")
+    finish(desk, planned, desk.now)
+    upstream.sandbox.world.touch()
     return {"account": account["key"], "call_hash": cdr.hash_of(account["client_account_id"], planned["id"])}

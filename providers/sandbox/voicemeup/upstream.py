@@ -8,7 +8,7 @@ import re
 from ..demo import pictures
 from ..request import Response
 from ..upstream import Upstream as Base
-from . import access, checks, clockwork, phones, port_life, sms_life, texts, wire
+from . import access, call_life, checks, clockwork, phones, port_life, sms_life, texts, wire
 from .assumptions import ASSUMPTIONS
 from .desk import CURRENCIES, Answer, Desk, Refusal
 from .hostile import hostile
@@ -254,6 +254,9 @@ class Upstream(Base):
 
     def inbound_sms(self, body):
         return sms_life.from_outside(self, body)
+
+    def outbound_call(self, body):
+        return call_life.to_outside(self, body)
 
     def move_port(self, body):
         return port_life.move_by_hand(self, body)

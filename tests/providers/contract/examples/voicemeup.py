@@ -215,6 +215,7 @@ SINCE_DAY = lambda s: give((s.now - timedelta(days=60)).date())  # noqa: E731
 CALLS = (
     Example("get_request_types", "request_types", rows(str, 97)),
     Example("get_calls", "calls", rows(CallRecord, 20), LONG_AGO),
+    Example("get_calls", "new_calls", rows(CallRecord), lambda s: give(s.oldest_call, s.long_ago)),
     Example("get_calls", "calls_after", rows(CallRecord), lambda s: give(s.oldest_call)),
     Example("get_calls_stats", "call_statistics", resources(2), SINCE_DAY),
     Example("get_recordings", "recordings", recordings("recording"), LONG_AGO),
