@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from numbering import gone_numbers, port_mails
+from numbering import gone_numbers, port_mails, port_preparing
 from numbering.batches import running
 from numbering.emergencies import alerting, assigning, calls, noticing
 from numbering.upstream import back_orders, releases, searching
@@ -69,6 +69,12 @@ def match_back_orders() -> int:
 def sweep_port_notices() -> int:
     """Send the mails that are owed about ports."""
     return sum(port_mails.send(pk) for pk in port_mails.due())
+
+
+@shared_task
+def begin_port_plans() -> int:
+    """Set what was prepared for numbers that have come."""
+    return sum(port_preparing.begin(pk) for pk in port_preparing.due())
 
 
 @shared_task

@@ -347,6 +347,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3500},
     },
     "sweep-port-notices": {"task": "numbering.tasks.sweep_port_notices", "schedule": 15.0, "options": {"expires": 14}},
+    "begin-port-plans": {"task": "numbering.tasks.begin_port_plans", "schedule": 10.0, "options": {"expires": 9}},
     "sweep-911-assignments": {"task": "numbering.tasks.sweep_assignments", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-imports": {"task": "messaging.tasks.sweep_imports", "schedule": 10.0, "options": {"expires": 9}},
     "forget-searches": {"task": "numbering.tasks.forget_searches", "schedule": 900.0, "options": {"expires": 890}},

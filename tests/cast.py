@@ -40,6 +40,7 @@ from numbering.models import (
     PortBundle,
     PortDocument,
     PortEvent,
+    PortPlan,
     PortRequest,
     SavedView,
 )
@@ -97,6 +98,7 @@ class Tenant:
     export: MessageExport = None
     media: Media = None
     port: PortRequest = None
+    plan: PortPlan = None
     document: PortDocument = None
     draft: PortRequest = None
     endpoint: EmergencyEndpoint = None
@@ -300,6 +302,12 @@ def _ports(tenant: Tenant) -> None:
     )  # fmt: skip
     PortEvent.objects.create(
         port=tenant.port, kind="status", status=tenant.port.status, text=canary(tenant.name, "event")
+    )
+    tenant.plan = PortPlan.objects.create(
+        port=tenant.port,
+        number=tenant.port.numbers[0],
+        calls={"caller_id_name": canary(tenant.name, "plan")},
+        user=tenant.people[Role.OWNER],
     )
     tenant.document = PortDocument.objects.create(
         port=tenant.port, kind="bill", name=canary(tenant.name, "bill.pdf"), mime_type="application/pdf", size=3,

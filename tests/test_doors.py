@@ -105,6 +105,10 @@ DOORS: dict[str, Door] = {
     "numbers:port_letter_sign": Door(May.CHANGE_PORTS, public_id_of("draft"), owned=True),
     "numbers:port_comment": Door(May.CHANGE_PORTS, public_id_of("port"), get=False, owned=True),
     "numbers:port_ask": Door(May.CHANGE_PORTS, public_id_of("port"), owned=True),
+    "numbers:port_prepare": Door(May.CHANGE_PORTS, public_id_of("port"), owned=True),
+    "numbers:port_plan_retry": Door(
+        May.CHANGE_PORTS, lambda t: {"public_id": t.port.public_id, "pk": t.plan.pk}, get=False, owned=True
+    ),
     "numbers:port_split": Door(May.CHANGE_PORTS, public_id_of("draft"), get=False, owned=True),
     "numbers:port": Door(May.READ_PORTS, public_id_of("port"), owned=True),
     "numbers:port_edit": Door(May.CHANGE_PORTS, public_id_of("port"), owned=True),

@@ -15,6 +15,7 @@ from numbering.models.emergency_notice import EmergencyConfirmation, EmergencyNo
 from numbering.models.lookups import NumberLookup
 from numbering.models.numbers import Number, NumberChange, NumberQuerySet
 from numbering.models.orders import NumberOrder, OrderLine
+from numbering.models.port_plans import PortPlan
 from numbering.models.port_talk import PortAsk, PortComment, PortNotice
 from numbering.models.ports import DocumentLook, PortBundle, PortDocument, PortEvent, PortRequest
 from numbering.models.releases import NumberRelease
@@ -49,6 +50,7 @@ __all__ = [
     "PortDocument",
     "PortEvent",
     "PortNotice",
+    "PortPlan",
     "PortRequest",
     "SavedView",
     "TermsAcceptance",

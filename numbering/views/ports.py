@@ -13,21 +13,19 @@ from accounts.access import allowed, confirm_first, confirmed_lately
 from accounts.actor import Actor
 from accounts.roles import May
 from accounts.sources import Sources, names_of
-from numbering import port_day
 from numbering.forms.port_filter import TABS, PortFilter
 from numbering.forms.port_talk import CommentForm
 from numbering.forms.ports import DocumentForm, PortForm, initial_of
 from numbering.models import PortRequest
-from numbering.presenters import port_bundles, port_clock, port_facts, port_form, port_talk, problems
-from numbering.presenters import port_day as port_day_presenters
+from numbering.presenters import port_bundles, port_facts, port_form, port_talk, problems
 from numbering.presenters import ports as presenters
-from numbering.services import port_history
 from numbering.services import port_talk as talk_services
 from numbering.services import ports as services
 from numbering.services.intents import Busy, IntentUsed, new_intent, read_intent
 from numbering.uploads import MOST_FILES
 from numbering.upstream.port_drafts import draft_of
 from numbering.views import port_promises
+from numbering.views.port_states import state_of
 from providers.clients.base import Capability
 from providers.clients.records import PortDraft
 from providers.models import Connection, Operation
@@ -70,27 +68,7 @@ def port_state(request: HttpRequest, public_id) -> HttpResponse:
     row = _port(request, public_id)
     if request.htmx.target != "port_state":
         return redirect("numbers:port", public_id=row.public_id)
-    return render(request, "numbers/_port_state.html", _state(request, row))
-
-
-def _state(request: HttpRequest, row: PortRequest) -> dict:
-    busy = bool(row.operation and row.operation.is_open)
-    closed = row.status in PortRequest.CLOSED
-    return {
-        "port": row,
-        "banner": presenters.banner_of(row, request.standing.may(May.CHANGE_PORTS)),
-        "waiting_on": presenters.waiting_on(row),
-        "since": presenters.ago(row.review_since or row.status_since),
-        "clock": port_clock.clock_of(row),
-        "wishes": port_talk.wishes_of(row),
-        "checklist": port_day_presenters.checklist_of(row, port_day.signs_of(row))
-        if row.status in port_day_presenters.SHOWN_IN and not row.gone_at
-        else [],
-        "dates": port_facts.dates_of(row, port_history.forecast(row)),
-        "timeline": presenters.timeline_of(list(row.events.all()[:100])),
-        "poll": 2 if busy else 0 if closed else 30,
-        "freshness": Sources.of_one(row.connection, "ports").lines(),
-    }
+    return render(request, "numbers/_port_state.html", state_of(request, row))
 
 
 def _detail(
@@ -99,7 +77,7 @@ def _detail(
     may_change = request.standing.may(May.CHANGE_PORTS)
     editable = may_change and row.is_editable and not row.gone_at and not (row.operation and row.operation.is_open)
     takes_documents = row.connection.client_class.port_rules.documents
-    context = _state(request, row) | {
+    context = state_of(request, row) | {
         "title": presenters.title_of(row),
         "bundle": port_bundles.link_of(row),
         "facts": port_facts.facts_of(row),

@@ -94,6 +94,7 @@ def _portal(stack: Stack) -> list[Stop]:
         Stop("port-firm", f"/numbers/ports/{ports['firm_confirm']}/"),
         Stop("port-completed", f"/numbers/ports/{ports['completed']}/"),
         Stop("port-ask", f"/numbers/ports/{ports['firm_confirm']}/ask/"),
+        Stop("port-prepare", f"/numbers/ports/{ports['firm_confirm']}/prepare/"),
         Stop("port-new", "/numbers/ports/new/"),
         Stop("port-whole", "/numbers/ports/new/whole/"),
         *(

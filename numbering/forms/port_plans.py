@@ -1,0 +1,98 @@
+"""What shall be set on numbers once their port has brought them here."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.presenting import phone
+from numbering.forms.emergency import EmergencyAddressForm
+from numbering.forms.numbers import PLAIN
+from numbering.forms.phone import PhoneField, is_abroad
+from numbering.models import EmergencyPlace, PortPlan
+from numbering.models.numbers import HERE
+from numbering.services.port_plans import Wish
+from providers.clients import phones
+
+NO_LONGER = _("One of these numbers has come meanwhile. It is set on its own page.")
+
+
+class PlanForm(forms.Form):
+    """Fields that the upstream, or the person's role, has no use for are left out."""
+
+    numbers = forms.MultipleChoiceField(
+        label=_("For these numbers"), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one number."), "invalid_choice": NO_LONGER},
+    )  # fmt: skip
+    forward_to = PhoneField(label=_("Forward calls to"), required=False)
+    caller_id_name = forms.CharField(
+        label=_("Caller ID name"), required=False, max_length=60,
+        help_text=_("Shown with incoming calls instead of the caller's own name: 3 to 15 characters, or nothing."),
+    )  # fmt: skip
+    sms = forms.BooleanField(label=_("Turn texting on; texts arrive in your inbox here"), required=False)
+    sms_email = forms.EmailField(label=_("Copy of texts by e-mail to"), required=False, max_length=120)
+    place = forms.ModelChoiceField(
+        queryset=None, label=_("911 address"), required=False, empty_label=_("None yet"),
+        help_text=_("From your address book. It is registered and read back as soon as the number is here."),
+    )  # fmt: skip
+    terms = EmergencyAddressForm.base_fields["terms"]
+
+    def __init__(self, *args, numbers: list[str], names: frozenset[str], places, acceptance, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.acceptance = acceptance
+        self.fields["numbers"].choices = [(number, phone(number)) for number in numbers]
+        self.fields["place"].queryset = EmergencyPlace.objects.none() if places is None else places
+        self.fields["terms"].required = False  # asked for where an address is chosen
+        absent = {"forward_to", "caller_id_name", "sms", "sms_email"} - names
+        absent |= {"place", "terms"} if places is None or not places else set()
+        absent |= {"terms"} if acceptance else set()
+        for name in absent:
+            self.fields.pop(name, None)
+
+    def clean_forward_to(self):
+        target = self.cleaned_data["forward_to"]
+        if target and target in dict(self.fields["numbers"].choices):
+            raise ValidationError(_("A number cannot forward to itself."), code="itself")
+        if target and phones.is_premium(target):
+            raise ValidationError(_("Forwarding to premium numbers is not possible."), code="premium")
+        if is_abroad(target):
+            text = _("Calls abroad cost extra. Set this on the number's page, once it is here.")
+            raise ValidationError(text, code="abroad")
+        return target
+
+    def clean_caller_id_name(self):
+        text = " ".join(self.cleaned_data["caller_id_name"].split())
+        if text and not 3 <= len(text) <= 15:
+            raise ValidationError(_("Use %(shortest)s to %(longest)s characters.") % {"shortest": 3, "longest": 15})
+        if text and not PLAIN.match(text):
+            raise ValidationError(_("Use letters, digits, spaces and simple signs only."), code="characters")
+        return text
+
+    def clean(self):
+        data = super().clean()
+        if data.get("place") and not self.acceptance and not data.get("terms"):
+            self.add_error("terms", self.fields["terms"].error_messages["required"])
+        return data
+
+    def wish(self) -> Wish:
+        data = self.cleaned_data
+        calls = {"forwarding": True, "forward_to": data["forward_to"]} if data.get("forward_to") else {}
+        if data.get("caller_id_name"):
+            calls["caller_id_name"] = data["caller_id_name"]
+        texts = {"sms": True, "sms_webhook": HERE} if data.get("sms") else {}
+        if data.get("sms_email"):
+            texts["sms_email"] = data["sms_email"]
+        return Wish(calls, texts, data.get("place"))
+
+
+def first_values(plan: PortPlan | None, places, texting: bool) -> dict:
+    """How a plan stands in the form; without one, texting as the port request said."""
+    if plan is None:
+        return {"sms": texting}
+    chosen = places.filter(label=plan.place).first() if plan.place and places is not None else None
+    return {
+        "forward_to": plan.calls.get("forward_to", ""),
+        "caller_id_name": plan.calls.get("caller_id_name", ""),
+        "sms": plan.texts.get("sms", False),
+        "sms_email": plan.texts.get("sms_email", ""),
+        "place": chosen.pk if chosen else None,
+    }
