@@ -103,6 +103,12 @@ class Sources:
         return cls(_read(connections_of(account).order_by("name"), feed))
 
     @classmethod
+    def of_many(cls, accounts: Iterable[int], feed: str) -> Self:
+        """Those of several accounts, by their ids."""
+        mine = Connection.objects.filter(remote_accounts__account__in=list(accounts), is_active=True).distinct()
+        return cls(_read(mine.order_by("name"), feed))
+
+    @classmethod
     def of_one(cls, connection: Connection, feed: str) -> Self:
         return cls(_read(Connection.objects.filter(pk=connection.pk), feed))
 

@@ -118,7 +118,7 @@ def chosen_numbers(job: NumberBatch, standing):
     """The numbers that a selection means, each once."""
     if job.chosen:
         return Number.objects.for_account(job.account).filter(pk__in=job.chosen)
-    return NumberFilter(QueryDict(job.query), standing=standing).rows()
+    return NumberFilter(QueryDict(job.query), standing=standing).own_rows()
 
 
 def _from_list(job: NumberBatch, standing, offset: int, line: int) -> Iterator[list[Item]]:

@@ -1,5 +1,7 @@
 """What the list of numbers can be narrowed to, its order and its columns; every choice stands in the URL."""
 
+from collections.abc import Iterator
+
 from django import forms
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -10,15 +12,17 @@ from accounts.access import Standing
 from accounts.models import Account
 from accounts.roles import May
 from accounts.sources import Sources
-from numbering.models import Number, NumberChange, NumberRelease
+from numbering.models import Number, NumberChange, NumberQuerySet, NumberRelease
 from numbering.services.coverage import in_force
 from numbering.services.directory import is_listed
-from numbering.services.inventory import ORDERS, Porting, anchor_of, choices_of, page
+from numbering.services.inventory import ORDERS, Porting, anchor_of, choices_of, page, page_together
 from providers.clients.base import Capability
 
 PAGE = 50
 CHOICES_KEPT = 60  # seconds
 MOST_ACCOUNTS = 200
+MOST_TOGETHER = 2000  # accounts whose numbers stand in one list
+TOGETHER = "all"  # as the value of `sub`: the account and everything below it
 KEPT = ("q", "state", "can", "e911", "city", "cost", "upstream", "sub", "sort", "col")  # what a saved view remembers
 
 
@@ -60,8 +64,11 @@ class NumberFilter(forms.Form):
         self.home = standing.account
         below = _accounts_below(standing)
         self.account = next((one for one in below if str(one.pk) == data.get("sub")), self.home)
-        self.sources = Sources.of(self.account, "numbers")
-        self.fields["sub"].choices = [("", self.home.name), *((str(one.pk), one.name) for one in below)]
+        self.is_together = bool(below) and data.get("sub") == TOGETHER
+        self.names = _names(self.home) if self.is_together else {self.account.pk: self.account.name}
+        self.sources = Sources.of_many(self.names, "numbers")
+        together = [(TOGETHER, _("All accounts together"))] if below else []
+        self.fields["sub"].choices = [("", self.home.name), *together, *((str(one.pk), one.name) for one in below)]
         self._offer_values()
         self._offer_upstreams()
         if not below:
@@ -70,10 +77,14 @@ class NumberFilter(forms.Form):
 
     def _offer_values(self) -> None:
         for name, column in (("city", "city"), ("cost", "cost_center")):
-            values = known_values(self.account, column)
+            values = [] if self.is_together else known_values(self.account, column)
             self.fields[name].choices = [("", _("Any")), *((value, value) for value in values)]
-        if len(self.fields["cost"].choices) == 1:
+        if len(self.fields["cost"].choices) == 1 or self.is_together:
             del self.fields["cost"]
+        if self.is_together:
+            del self.fields[
+                "city"
+            ]  # the values of thousands of accounts are no list to choose from; the search finds them
 
     def _offer_upstreams(self) -> None:
         self.fields["upstream"].choices = [
@@ -114,11 +125,23 @@ class NumberFilter(forms.Form):
 
     @cached_property
     def porting(self) -> Porting:
-        return Porting.of(self.account)
+        return Porting.of_many(self.names)
 
     def rows(self) -> QuerySet[Number]:
         """All that match, in no order yet."""
-        rows = Number.objects.for_account(self.account)
+        everything = Number.objects.filter(account__in=list(self.names))
+        return self._matching(everything if self.is_together else Number.objects.for_account(self.account))
+
+    def own_rows(self) -> QuerySet[Number]:
+        """Those that match and are of the account that the person works in: no others can be changed from here."""
+        own = Number.objects.for_account(self.home)
+        return self._matching(own.none() if self.is_elsewhere else own)
+
+    def by_account(self) -> Iterator[QuerySet[Number]]:
+        """Those that match, account by account."""
+        return (self._matching(Number.objects.filter(account=pk)) for pk in sorted(self.names))
+
+    def _matching(self, rows: NumberQuerySet) -> NumberQuerySet:
         rows = rows.gone() if self.chosen("state") == "gone" else rows.present()
         if self.chosen("state") in ("active", "disabled"):
             rows = rows.filter(status=self.chosen("state"))
@@ -154,7 +177,8 @@ class NumberFilter(forms.Form):
         }
         rows = self.rows().annotate(**told)
         rows = rows.select_related("connection").defer("raw")
-        found = page(rows, order, anchor_of(self.account, self.chosen("after")), PAGE + 1)
+        read = page_together if self.is_together else page
+        found = read(rows, order, anchor_of(self.names, self.chosen("after")), PAGE + 1)
         return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
 
 
@@ -171,6 +195,12 @@ def _accounts_below(standing: Standing) -> list[Account]:
     if not (standing.account.is_reseller and standing.may(May.READ_SUBACCOUNTS)):
         return []
     return list(Account.objects.under(standing.account).order_by("name", "pk")[:MOST_ACCOUNTS])
+
+
+def _names(home: Account) -> dict[int, str]:
+    """The account and those below it, by id."""
+    below = Account.objects.under(home).order_by("pk").values_list("pk", "name")
+    return {home.pk: home.name, **dict(below[:MOST_TOGETHER])}
 
 
 def known_values(account: Account, column: str) -> list[str]:

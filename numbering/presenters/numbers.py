@@ -44,12 +44,16 @@ class Row:
     pk: int = 0
     calls: str = ""
     calls_url: str = ""
+    account: tuple[int, str] | None = None  # whose it is, where numbers of several accounts stand together
     cost: str = ""
     since: str = ""
     note: str = ""
 
 
-def row_of(number: Number, sources: Sources, porting: Porting, *, may_change: bool = False, is_elsewhere: bool = False):
+def row_of(
+    number: Number, sources: Sources, porting: Porting, *, may_change: bool = False, is_elsewhere: bool = False,
+    account: tuple[int, str] | None = None,
+) -> Row:  # fmt: skip
     upstream = number.connection.label
     can_change = may_change and not is_elsewhere and "forward_to" in number.settings
     return Row(
@@ -63,6 +67,7 @@ def row_of(number: Number, sources: Sources, porting: Porting, *, may_change: bo
         source=sources.mark(number.connection),
         waits=_waits(number, upstream),
         pk=number.pk,
+        account=account,
         calls=calls_of(number),
         calls_url=reverse("numbers:edit", args=[number.pk, "calls"]) if can_change else "",
         cost=number.cost_center,
@@ -77,9 +82,12 @@ def _waits(number: Number, upstream: str) -> str:
     return _("You changed this, waiting for %(upstream)s.") % {"upstream": upstream} if number.waits else ""
 
 
-def arriving_row(number: str, port: PortRequest, sources: Sources) -> Row:
+def arriving_row(
+    number: str, port: PortRequest, sources: Sources, *, is_elsewhere: bool = False,
+    account: tuple[int, str] | None = None,
+) -> Row:  # fmt: skip
     """A number that a port request is bringing: it is in no listing yet."""
-    url = reverse("numbers:port", args=[port.public_id])
+    url = "" if is_elsewhere else reverse("numbers:port", args=[port.public_id])
     arrives = state(Tone.WORKING, _("Porting in"))
     return Row(
         url,
@@ -91,6 +99,7 @@ def arriving_row(number: str, port: PortRequest, sources: Sources) -> Row:
         [],
         sources.mark(port.connection),
         port.get_status_display(),
+        account=account,
     )
 
 

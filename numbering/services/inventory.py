@@ -1,5 +1,6 @@
 """Reading the inventory: its orders, pages that cost the same however many numbers there are, and what is being ported."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -55,11 +56,24 @@ def page(rows: QuerySet[Number], order: str, anchor: Number | None, size: int) -
     return found
 
 
-def anchor_of(account: Account, pk: int | None) -> Number | None:
-    """The last row of the page before, if it is the account's."""
+def page_together(rows: QuerySet[Number], order: str, anchor: Number | None, size: int) -> list[Number]:
+    """The same over several accounts, one after the other: an index has its order within an account, so the rest of the
+    anchor's account comes first and then those that follow it."""
+    keys = ("account_id", *ORDERS[order], "pk")
+    if anchor is None:
+        return list(rows.order_by(*keys)[:size])
+    found = page(rows.filter(account=anchor.account_id), order, anchor, size)
+    if len(found) < size:
+        found += rows.filter(account__gt=anchor.account_id).order_by(*keys)[: size - len(found)]
+    return found
+
+
+def anchor_of(accounts: Iterable[int], pk: int | None) -> Number | None:
+    """The last row of the page before, if it is one of these accounts'."""
     if not pk:
         return None
-    columns = Number.objects.for_account(account).only("number", "label", "city", "cost_center")
+    columns = Number.objects.filter(account__in=list(accounts))
+    columns = columns.only("account_id", "number", "label", "city", "cost_center")
     return columns.filter(pk=pk).first()
 
 
@@ -83,7 +97,12 @@ class Porting:
 
     @classmethod
     def of(cls, account: Account) -> "Porting":
-        mine = PortRequest.objects.for_account(account).filter(gone_at=None)
+        return cls.of_many([account.pk])
+
+    @classmethod
+    def of_many(cls, accounts: Iterable[int]) -> "Porting":
+        """Of several accounts, by their ids."""
+        mine = PortRequest.objects.filter(account__in=list(accounts), gone_at=None)
         mine = mine.select_related("connection").defer("raw", "details").order_by("-created_at", "-pk")
         done = Q(status=PortRequest.Status.COMPLETED, status_since__gt=timezone.now() - LATELY)
         closed = [status for status in PortRequest.CLOSED if status != PortRequest.Status.COMPLETED]

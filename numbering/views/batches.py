@@ -1,5 +1,7 @@
 """Changes of many numbers: the file, its columns, the check, and what became of each row; the list as a file."""
 
+from itertools import chain
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -143,4 +145,6 @@ def result(request: HttpRequest, public_id) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """All numbers that the list shows, as a file that can be changed and imported again."""
     narrow = NumberFilter(request.GET, standing=request.standing)
-    return csv_response("numbers.csv", results.export_header(), results.export_rows(narrow.rows()))
+    return csv_response(
+        "numbers.csv", results.export_header(), chain.from_iterable(map(results.export_rows, narrow.by_account()))
+    )

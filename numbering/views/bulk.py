@@ -55,8 +55,7 @@ def _meant(request: HttpRequest) -> tuple:
     if "all" in request.GET:
         query = tidy_query(request.GET.urlencode(), KEPT)
         narrow = NumberFilter(request.GET, standing=request.standing)
-        own = narrow.rows() if not narrow.is_elsewhere else Number.objects.none()
-        return own, [], query
+        return narrow.own_rows(), [], query
     ticked = [int(text) for text in request.GET.getlist("n") if text.isascii() and text.isdigit() and len(text) < 18]
     rows = Number.objects.for_account(request.account).present().filter(pk__in=ticked[:MOST_CHOSEN])
     return rows, sorted(rows.values_list("pk", flat=True)), ""

@@ -55,6 +55,8 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "may_change": request.standing.may(May.CHANGE_NUMBERS),
         "views": saved_views.views_of(request.account, request.user),
         "query": saved_views.tidy_query(request.GET.urlencode(), KEPT),
+        "home": narrow.home.pk,
+        "together": narrow.is_together,
         "elsewhere": narrow.account if narrow.is_elsewhere else None,
     }
     template = "numbers/_number_list.html" if request.htmx.target == "number_list" else "numbers/list.html"
@@ -63,13 +65,27 @@ def numbers(request: HttpRequest) -> HttpResponse:
 
 def _listed(request: HttpRequest, narrow: NumberFilter) -> tuple[list, int | None]:
     found, after = narrow.page()
-    may = {"may_change": request.standing.may(May.CHANGE_NUMBERS), "is_elsewhere": narrow.is_elsewhere}
-    return [presenters.row_of(number, narrow.sources, narrow.porting, **may) for number in found], after
+    may_change, home, names = request.standing.may(May.CHANGE_NUMBERS), narrow.home.pk, narrow.names
+    rows = [
+        presenters.row_of(
+            number, narrow.sources, narrow.porting, may_change=may_change, is_elsewhere=number.account_id != home,
+            account=(number.account_id, names[number.account_id]) if narrow.is_together else None,
+        )
+        for number in found
+    ]  # fmt: skip
+    return rows, after
 
 
 def _arriving(narrow: NumberFilter) -> tuple[list, None]:
     arriving = narrow.porting.arriving()[:MOST_ARRIVING]
-    return [presenters.arriving_row(number, port, narrow.sources) for number, port in arriving], None
+    names = narrow.names if narrow.is_together else {}
+    return [
+        presenters.arriving_row(
+            number, port, narrow.sources, is_elsewhere=port.account_id != narrow.home.pk,
+            account=(port.account_id, names[port.account_id]) if names else None,
+        )
+        for number, port in arriving
+    ], None  # fmt: skip
 
 
 def _coming(request: HttpRequest, narrow: NumberFilter) -> int:

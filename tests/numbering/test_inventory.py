@@ -262,6 +262,94 @@ def test_a_reseller_sees_the_numbers_of_a_sub_account_and_nobody_elses(client):
     assert 'name="sub"' not in page(client)
 
 
+@pytest.fixture
+def tree(client):
+    """A reseller signed in, two customers below, one of them with a customer of its own, and a stranger."""
+    cache.clear()
+    owner = MembershipFactory(account=AccountFactory(kind="reseller", name="Northern"), role=Role.OWNER)
+    client.force_login(owner.user)
+    child = AccountFactory(parent=owner.account, name="Child", kind="reseller")
+    return owner, child, AccountFactory(parent=child, name="Grandchild"), AccountFactory(name="Stranger")
+
+
+def test_a_reseller_lists_its_numbers_and_all_below_at_once(client, tree):
+    """B1: each with its account, opened only where the person works; filters hold for all of them."""
+    owner, child, grandchild, stranger = tree
+    for n, account in enumerate((owner.account, child, grandchild, stranger), 1):
+        NumberFactory(number=f"+1514555010{n}", account=account, sms=n != 2)
+    assert found(client, sub="all") == ["514 555-0101", "514 555-0102", "514 555-0103"]
+    assert found(client, sub="all", can="sms") == ["514 555-0101", "514 555-0103"]
+    assert found(client, sub="all", q="0103") == ["514 555-0103"]
+    html = page(client, sub="all")
+    assert "All accounts together" in html and "Grandchild</a>" in html and "Stranger" not in html
+    assert html.count("row-link") == 1 and "Change all" not in html and 'name="city"' not in html
+    assert f"sub={child.pk}" in html
+    exported = b"".join(client.get(reverse("numbers:export"), {"sub": "all"}).streaming_content).decode()
+    assert [f"010{n}" in exported for n in (1, 2, 3, 4)] == [True, True, True, False]
+
+
+def test_who_has_nothing_below_finds_no_such_choice(client, make):
+    make("+15145550101")
+    NumberFactory(number="+15145550102")
+    assert found(client, sub="all") == ["514 555-0101"] and "All accounts together" not in page(client)
+
+
+def test_only_own_numbers_are_changed_from_a_list_of_several_accounts(client, tree):
+    owner, child, *_ = tree
+    own, below = NumberFactory(account=owner.account), NumberFactory(account=child)
+    for query in ({"all": "1", "sub": "all"}, {"n": [own.pk, below.pk]}):
+        html = client.get(reverse("numbers:bulk"), query).content.decode().replace("\u00a0", " ")
+        assert own.number[-4:] in html and below.number[-4:] not in html
+    assert client.get(reverse("numbers:bulk"), {"all": "1", "sub": child.pk}).status_code != 200
+
+
+@pytest.mark.parametrize("sort", ["", "name", "city", "cost", "newest"])
+def test_pages_of_several_accounts_follow_each_other_without_gap_or_double(client, tree, sort):
+    """B1: account by account, in the chosen order within each."""
+    owner, child, grandchild, stranger = tree
+    rows = [
+        NumberFactory(number=f"+1514555{(n * 37) % 1000:04d}", account=(owner.account, child, grandchild)[n % 3],
+                      label=["", "Desk"][n % 2], city=["Laval", "Gatineau"][n % 2])
+        for n in range(130)
+    ]  # fmt: skip
+    NumberFactory(account=stranger)
+    seen, after = [], ""
+    for _ in range(3):
+        answer = client.get(LIST, {"sub": "all", "sort": sort, "after": after})
+        seen += [row.pk for row in answer.context["rows"]]
+        after = answer.context["next_url"].rpartition("after=")[2]
+    assert sorted(seen) == sorted(row.pk for row in rows) and not after
+    accounts = [row.account_id for pk in seen for row in rows if row.pk == pk]
+    assert accounts == sorted(accounts)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own plan")
+@pytest.mark.parametrize("sort", ["", "name", "city", "cost", "newest"])
+def test_no_page_of_several_accounts_sorts_or_reads_all_numbers(client, tree, sort):
+    owner, child, *_ = tree
+    made = [NumberFactory(number=f"+15145550{n:03d}", account=(owner.account, child)[n % 2]) for n in range(60)]
+    with CaptureQueriesContext(connection) as queries:
+        client.get(LIST, {"sub": "all", "sort": sort})
+        client.get(LIST, {"sub": "all", "sort": sort, "after": made[0].pk})
+    statements = [row["sql"] for row in queries if '"digits_reversed"' in row["sql"] and "ORDER BY" in row["sql"]]
+    # The first page; then the rest of an account (of its group first, where there are groups), and the accounts after it.
+    assert len(statements) == (4 if sort in ("name", "city", "cost") else 3)
+    for statement in statements:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+            plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+        assert "SCAN numbers_number" not in plan and "USE TEMP B-TREE FOR ORDER BY" not in plan, plan
+
+
+def test_a_list_of_several_accounts_costs_the_same_for_more_of_them(client, tree, django_assert_max_num_queries):
+    owner, *_ = tree
+    for _ in range(12):
+        NumberFactory(account=AccountFactory(parent=owner.account))
+    client.get(LIST, {"sub": "all"})
+    with django_assert_max_num_queries(17):
+        client.get(LIST, {"sub": "all"})
+
+
 # --- who holds it -----------------------------------------------------------------------------------------------------
 
 
