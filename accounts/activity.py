@@ -53,6 +53,7 @@ ACTS = {
     "message.resent": _("tried a text again"),
     "message.sent": _("sent a text"),
     "number.back_ordered": _("ordered numbers that are not in stock"),
+    "number.back_order_stopped": _("put away an order of numbers"),
     "number.change_discarded": _("dropped a refused change of a number"),
     "number.changed": _("changed a number"),
     "number.looked_up": _("looked up a number"),

@@ -76,6 +76,7 @@ urlpatterns = [
     path("back-orders/new/", back_orders.begin, name="back_order"),
     path("back-orders/new/<uuid:public_id>/", back_orders.new, name="back_order_new"),
     path("back-orders/<uuid:public_id>/", back_orders.made, name="back_order_made"),
+    path("back-orders/<uuid:public_id>/stop/", back_orders.stop, name="back_order_stop"),
     path("lookup/", lookups.lookup, name="lookup"),
     path("lookup/<uuid:public_id>/", lookups.result, name="lookup_result"),
     path("orders/", ordering.orders, name="orders"),

@@ -89,6 +89,7 @@ DOORS: dict[str, Door] = {
     "numbers:back_order": Door(May.CHANGE_NUMBERS),
     "numbers:back_order_new": Door(May.CHANGE_NUMBERS, public_id_of("places"), owned=True),
     "numbers:back_order_made": Door(May.READ_NUMBERS, public_id_of("back_order"), owned=True),
+    "numbers:back_order_stop": Door(May.CHANGE_NUMBERS, public_id_of("back_order"), get=False, owned=True),
     "numbers:lookup": Door(May.CHANGE_NUMBERS),
     "numbers:lookup_result": Door(May.CHANGE_NUMBERS, public_id_of("lookup"), owned=True),
     "numbers:orders": Door(May.READ_NUMBERS),

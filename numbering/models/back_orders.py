@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, AccountOwnedQuerySet, User
+from billing.models import Reservation
 from numbering.models.numbers import Number
 from providers.models import Connection, Operation
 
@@ -36,7 +37,12 @@ class BackOrder(models.Model):
     sms = models.BooleanField(_("can text"), default=False)
     after = models.BigIntegerField(default=0, editable=False)
     operation = models.OneToOneField(Operation, models.PROTECT, related_name="+", verbose_name=_("operation"))
+    # Under a spend cap only: what the order may cost, by what numbers of the area code cost in stock.
+    reservation = models.OneToOneField(
+        Reservation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("money put aside")
+    )
     created_at = models.DateTimeField(_("ordered"), auto_now_add=True)
+    stopped_at = models.DateTimeField(_("no longer waited for"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
     objects = BackOrderQuerySet.as_manager()

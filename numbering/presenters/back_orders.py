@@ -1,12 +1,13 @@
 """Orders of what is not in stock, in words: what was asked, what has come, what is awaited."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.presenting import phone, when
+from accounts.presenting import money, phone, when
 from accounts.states import State, Tone, state
 from numbering.models import BackOrder
 from providers.causes import explain
@@ -64,6 +65,9 @@ def _state(order: BackOrder, arrived: int) -> tuple[State, str]:
         return state(Tone.UNKNOWN, _("Not known")), text % words
     if operation.is_open:
         return state(Tone.WORKING, _("Being ordered")), _("On its way to %(upstream)s.") % words
+    if order.stopped_at:
+        text = _("%(arrived)s of %(count)s came before you stopped waiting. %(upstream)s may still bring the others.")
+        return state(Tone.HELD, _("Put away")), text % words
     if order.closed_at:
         text = _("%(arrived)s of %(count)s came within three months. Ask the staff of %(upstream)s about the others.")
         return state(Tone.STALE, _("No longer awaited")), text % words
@@ -71,6 +75,10 @@ def _state(order: BackOrder, arrived: int) -> tuple[State, str]:
     return state(Tone.WORKING, _("Awaited")), text % words
 
 
-def price_of(upstream: str) -> str:
+def price_of(upstream: str, known: tuple[Decimal, str] | None) -> str:
+    """What is known of the price: what numbers of the area code cost in stock, and that nothing is promised by it."""
     text = _("Nothing is charged now. What %(upstream)s charges when the numbers come is what your contract says.")
-    return text % {"upstream": upstream}
+    if known is None:
+        return text % {"upstream": upstream}
+    stock = _("In stock, a number of this area code costs up to %(price)s at first.")
+    return f"{stock % {'price': money(*known)}} {text % {'upstream': upstream}}"

@@ -2,25 +2,29 @@
 
 import uuid
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from accounts.actor import Actor, audit
 from accounts.models import Account, RemoteAccount
 from accounts.ownership import connections_of
 from accounts.services import suspension_of
 from billing import spending
+from billing.models import Reservation
 from numbering.models import BackOrder, Number
 from numbering.services.intents import IntentUsed
-from numbering.services.orders import CannotOrder
+from numbering.services.orders import CannotOrder, offers_of
 from numbering.upstream.back_orders import BACK_ORDER
-from numbering.upstream.searching import PLACES
+from numbering.upstream.searching import PLACES, SEARCH
 from providers import operations
 from providers.clients.base import Capability
 from providers.models import Connection, Operation
 
 RECENT = 20
+SEARCHES = 5  # that are asked for a price
 
 
 def takers_for(account: Account) -> list[Connection]:
@@ -59,6 +63,7 @@ def order(actor: Actor, asked: Operation, wanted: dict, intent: str) -> BackOrde
                 raise IntentUsed
             return earlier
         _may_order(actor.account, asked.connection)
+        reservation = _put_aside(actor.account, asked, wanted["quantity"])
         operation, _ = operations.ask(
             asked.connection, BACK_ORDER, arguments, key=key, subject=BACK_ORDER, actor_name=actor.name
         )
@@ -67,7 +72,8 @@ def order(actor: Actor, asked: Operation, wanted: dict, intent: str) -> BackOrde
         newest = Number.objects.filter(connection=asked.connection).aggregate(pk=Max("pk"))["pk"] or 0
         return BackOrder.objects.create(
             account=actor.account, connection=asked.connection, user=actor.user, key=key, operation=operation,
-            area_code=asked.arguments["area_code"], place=place[:80], after=newest, **arguments,
+            area_code=asked.arguments["area_code"], place=place[:80], after=newest, reservation=reservation,
+            **arguments,
         )  # fmt: skip
 
 
@@ -76,8 +82,54 @@ def _may_order(account: Account, connection: Connection) -> None:
         raise CannotOrder("suspended")
     if connection not in takers_for(account):
         raise CannotOrder("nowhere")
-    if spending.caps_of(account).exists():
+
+
+def _put_aside(account: Account, asked: Operation, quantity: int) -> Reservation | None:
+    """Under a spend cap the order counts with what numbers of the area code cost in stock; without that it is refused.
+    Without a cap nothing is put aside: nothing is charged before the numbers come. Raises `spending.TooMuch`."""
+    if not spending.caps_of(account).exists():
+        return None
+    price = known_price(asked.connection, asked.arguments["area_code"])
+    if price is None:
         raise CannotOrder("unknown-price")
+    each, currency = price
+    return spending.reserve(
+        account, asked.connection, each * quantity, currency, f"{quantity} x {asked.arguments['area_code']}"
+    )
+
+
+def known_price(connection: Connection, area_code: str) -> tuple[Decimal, str] | None:
+    """The most that a number of the area code costs at once, by the newest search that found some; None when none did."""
+    searches = Operation.objects.filter(
+        connection=connection, verb=SEARCH, state=Operation.State.DONE, arguments__wanted__area_code=area_code
+    )
+    for search in searches.order_by("-pk")[:SEARCHES]:
+        priced = [offer for offer in offers_of(search) if offer.is_priced and offer.currency]
+        if priced:
+            dearest = max(priced, key=lambda offer: offer.first)
+            return dearest.first, dearest.currency
+    return None
+
+
+def stop(actor: Actor, row: BackOrder) -> bool:
+    """Wait for it no longer: what comes from now on is given to other orders. Upstream has no call that would take an
+    order back. False when there is nothing to wait for."""
+    now = timezone.now()
+    with transaction.atomic():
+        if not stoppable(row) or not BackOrder.objects.filter(pk=row.pk, closed_at=None).update(
+            stopped_at=now, closed_at=now
+        ):
+            return False
+        if row.reservation:
+            spending.spent(row.reservation)  # it may have gone through
+        audit(actor, "number.back_order_stopped", row.place, after={"quantity": row.quantity})
+    return True
+
+
+def stoppable(row: BackOrder) -> bool:
+    """Whether it was sent, and somebody still waits."""
+    sent = (Operation.State.DONE, Operation.State.UNKNOWN, Operation.State.PARKED)
+    return row.closed_at is None and row.operation.state in sent
 
 
 def recent(account: Account) -> Iterable[BackOrder]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from billing import spending
 from numbering.models import BackOrder, BackOrderArrival, Number, OrderLine
 from numbering.upstream.searching import PLACES
 from providers.clients.base import Client
@@ -19,7 +20,7 @@ AT_ONCE = 200
 
 def register() -> None:
     VERBS[PLACES] = Verb(execute=places, settle=settle_places, changed=_nothing_follows)
-    VERBS[BACK_ORDER] = Verb(execute=order, settle=settle_order, changed=_nothing_follows)
+    VERBS[BACK_ORDER] = Verb(execute=order, settle=settle_order, changed=ordered)
 
 
 def places(client: Client, operation: Operation) -> dict:
@@ -41,6 +42,18 @@ def order(client: Client, operation: Operation) -> dict:
 def settle_order(client: Client, operation: Operation) -> Settlement:
     """No record of theirs tells. It is never sent again by itself: a person asks the upstream's staff first."""
     return Settlement(Sight.ABSENT)
+
+
+def ordered(operation: Operation) -> None:
+    """What was put aside for it counts among what is spent on the day of the order; a refused order costs nothing. While
+    nobody knows, it stays put aside."""
+    row = BackOrder.objects.select_related("reservation").filter(operation=operation).first()
+    if row is None or row.reservation is None:
+        return
+    if operation.state == Operation.State.DONE:
+        spending.spent(row.reservation)
+    elif operation.state == Operation.State.FAILED:
+        spending.released(row.reservation)
 
 
 def _nothing_follows(operation: Operation) -> None:
@@ -66,6 +79,8 @@ def _match(pk: int) -> int:
         late = row.created_at < timezone.now() - LONGEST_WAIT
         if late or len(found) >= missing:
             BackOrder.objects.filter(pk=pk).update(closed_at=timezone.now())
+            if row.reservation:
+                spending.spent(row.reservation)  # also where nobody ever knew whether it went through
     return len(found)
 
 

@@ -5,16 +5,17 @@ import uuid
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import allowed
 from accounts.actor import Actor
 from accounts.roles import May
 from accounts.sources import names_of
+from billing import spending
 from numbering.forms.back_orders import BackOrderForm, PlacesForm
 from numbering.models import BackOrder
 from numbering.presenters import back_orders as presenters
-from numbering.presenters.ordering import cannot
+from numbering.presenters.ordering import cannot, too_much
 from numbering.services import back_orders as services
 from numbering.services.intents import IntentUsed, new_intent
 from numbering.services.orders import CannotOrder
@@ -58,6 +59,9 @@ def new(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         again = BackOrderForm(initial={**form.cleaned_data, "intent": new_intent()}, places=places)
         note = _("This form was already sent with other wishes. Look at it, then send it again.")
         return _page(request, asked, again, note=note, status=409)
+    except spending.TooMuch as error:
+        note = too_much(error.left, error.currency, error.cap is not None)
+        return _page(request, asked, form, note=note, status=422)
     except CannotOrder as error:
         return _page(request, asked, form, note=cannot(error), status=422)
     return redirect("numbers:back_order_made", public_id=made.public_id)
@@ -72,7 +76,7 @@ def _page(request: HttpRequest, asked: Operation, form: BackOrderForm, *, note: 
         "places": asked.result.get("places", []),
         "trouble": str(explain(asked.error_cause, label)) if failed else "",
         "upstream": label,
-        "price": presenters.price_of(label),
+        "price": presenters.price_of(label, services.known_price(asked.connection, asked.arguments["area_code"])),
         "note": note,
     }
     template = "_back_order_form.html" if request.htmx.target == "back_order" else "back_order_new.html"
@@ -83,7 +87,22 @@ def _page(request: HttpRequest, asked: Operation, form: BackOrderForm, *, note: 
 @require_safe
 def made(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Each number of the order: come, or awaited."""
-    rows = BackOrder.objects.for_account(request.account).select_related("operation", "connection", "user")
-    row = get_object_or_404(rows.prefetch_related("arrivals__number"), public_id=public_id)
+    row = own_order(request, public_id)
     template = "_back_order_state.html" if request.htmx.target == "back_order_state" else "back_order_made.html"
-    return render(request, f"numbers/{template}", {"order": row, "row": presenters.row_of(row)})
+    may_stop = request.standing.may(May.CHANGE_NUMBERS) and services.stoppable(row)
+    context = {"order": row, "row": presenters.row_of(row), "upstream": row.connection.label, "may_stop": may_stop}
+    return render(request, f"numbers/{template}", context)
+
+
+def own_order(request: HttpRequest, public_id: uuid.UUID) -> BackOrder:
+    rows = BackOrder.objects.for_account(request.account).select_related("operation", "connection", "user")
+    return get_object_or_404(rows.prefetch_related("arrivals__number"), public_id=public_id)
+
+
+@allowed(May.CHANGE_NUMBERS)
+@require_POST
+def stop(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Wait for it no longer; the upstream itself is told by its staff, not by us."""
+    row = own_order(request, public_id)
+    services.stop(Actor.of(request), row)
+    return redirect("numbers:back_order_made", public_id=row.public_id)

@@ -2,13 +2,17 @@
 
 import time
 import uuid
+from decimal import Decimal
 
 import pytest
 
+from accounts.models import AuditEntry
 from accounts.roles import Role
+from billing import spending
 from billing.models import SpendCap
 from numbering.models import BackOrder, BackOrderArrival, Number
 from numbering.tasks import match_back_orders
+from numbering.upstream.searching import SEARCH
 from providers.models import Operation
 from tests.factories import AccountFactory, MembershipFactory, RemoteAccountFactory
 from tests.numbering.upstreams import fresh_sandbox, make_house, sandbox_of_module  # noqa: F401 - fixtures
@@ -129,6 +133,79 @@ def test_a_capped_account_cannot_order_at_an_unknown_price(house):
     SpendCap.objects.create(account=house.account, currency="CAD", per_day=100)
     place, known = places(house)
     assert order(house, place, known[0][0]).status_code == 422 and not BackOrder.objects.exists()
+
+
+def searched(house, area_code: str = "514", price: str = "2.50") -> None:
+    """Somebody looked for numbers of that area code and was told prices."""
+    told = {
+        "number": f"+1{area_code}5550177",
+        "city": "",
+        "region": "QC",
+        "rate_center": "",
+        "sms": True,
+        "currency": "CAD",
+    }
+    Operation.objects.create(
+        connection=house.connection, verb=SEARCH, idempotency_key=f"{SEARCH}:{uuid.uuid4()}:1", state="done", due_at=None,
+        arguments={"account_id": house.account.pk, "wanted": {"area_code": area_code}},
+        result={"numbers": [{**told, "setup_fee": "0.00", "monthly_fee": price}], "more": False, "unread": 0},
+    )  # fmt: skip
+
+
+def test_under_a_cap_an_order_counts_with_what_numbers_cost_in_stock(house):
+    """R28: what is committed never exceeds the cap; a refused order is given back."""
+    cap = SpendCap.objects.create(account=house.account, currency="CAD", per_day=12)
+    searched(house)
+    place, known = places(house)
+    shown = house.client.get(place).content.decode()
+    assert "In stock, a number of this area code costs up to" in shown and "2.50" in shown
+    assert order(house, place, known[0][0], quantity="3").status_code == 302
+    assert spending.left_of_cap(cap) == Decimal("4.50")
+    refused = order(house, place, known[0][0], quantity="2")
+    assert refused.status_code == 422 and "left of the daily limit" in refused.content.decode()
+    house.work()
+    assert BackOrder.objects.get().reservation.state == "spent" and spending.left_of_cap(cap) == Decimal("4.50")
+    house.disturb("order_new_dids", "error_code", args={"code": "quantity_invalid"})
+    assert order(house, place, known[0][0], quantity="1").status_code == 302
+    assert spending.left_of_cap(cap) == Decimal("2.00")
+    house.work()
+    last = BackOrder.objects.latest("pk")
+    assert last.operation.state == "failed" and last.reservation.state == "released"
+    assert spending.left_of_cap(cap) == Decimal("4.50")
+
+
+def test_without_a_cap_nothing_is_put_aside(house):
+    searched(house)
+    place, known = places(house)
+    order(house, place, known[0][0])
+    assert BackOrder.objects.get().reservation is None
+
+
+def test_an_order_that_is_no_longer_wanted_is_put_away(house):
+    """B5: their staff alone can stop it, which the page says; what comes then goes to orders that still wait."""
+    place, known = places(house)
+    centre, name = known[0]
+    made = order(house, place, centre, quantity="1")["Location"]
+    assert "No longer wanted?" not in house.client.get(made).content.decode()  # not sent yet
+    house.work()
+    since = house.sandbox.now()
+    shown = house.client.get(made).content.decode()
+    assert "VoiceMeUp takes no cancellation over this portal" in shown
+    house.client.force_login(house.person(Role.READER))
+    assert house.client.post(f"{made}stop/").status_code == 403
+    assert "No longer wanted?" not in house.client.get(made).content.decode()
+    house.client.force_login(house.owner)
+    assert house.client.post(f"{made}stop/")["Location"] == made
+    assert house.client.post(f"{made}stop/")["Location"] == made
+    shown = house.client.get(made).content.decode()
+    assert (
+        "Put away" in shown and "0 of 1 came before you stopped waiting" in shown and "No longer wanted?" not in shown
+    )
+    assert AuditEntry.objects.filter(action="number.back_order_stopped").count() == 1
+    Number.objects.create(
+        account=house.account, connection=house.connection, external_id="990", number="+15145550198", city=name.title()
+    )
+    assert match_back_orders() == 0 and not house.sandbox.journal("order_new_dids", since=since)
 
 
 def test_a_sub_account_is_not_offered_it(house):
