@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('billing', '0003_spending'),
-        ('numbers', '0014_emergency_calls'),
+        ('numbers', '0015_port_plans'),
     ]
 
     operations = [
