@@ -28,7 +28,10 @@ class PlanForm(forms.Form):
         label=_("Caller ID name"), required=False, max_length=60,
         help_text=_("Shown with incoming calls instead of the caller's own name: 3 to 15 characters, or nothing."),
     )  # fmt: skip
-    sms = forms.BooleanField(label=_("Turn texting on; texts arrive in your inbox here"), required=False)
+    sms = forms.BooleanField(
+        label=_("Turn texting on; texts arrive in your inbox here"), required=False,
+        help_text=_("Texts often follow the calls by a day or two."),
+    )  # fmt: skip
     sms_email = forms.EmailField(label=_("Copy of texts by e-mail to"), required=False, max_length=120)
     place = forms.ModelChoiceField(
         queryset=None, label=_("911 address"), required=False, empty_label=_("None yet"),

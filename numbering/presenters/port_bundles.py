@@ -53,6 +53,27 @@ def state_of(ports: list[PortRequest]) -> tuple[State, str]:
     return state(Tone.HELD, _("Closed")), sentence
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """For the list: to which whole a request belongs, and the one state of that whole."""
+
+    name: str
+    url: str
+    word: str
+
+
+def marks_of(ports: list[PortRequest]) -> dict[int, Mark]:
+    """By bundle; the parts of a whole that the page does not show count as well."""
+    bundles = {port.bundle_id for port in ports if port.bundle_id}
+    if not bundles:
+        return {}
+    found: dict[int, list[PortRequest]] = {pk: [] for pk in bundles}
+    rows = PortRequest.objects.filter(bundle__in=bundles, account=ports[0].account_id, gone_at=None).order_by("pk")
+    for port in rows.select_related("connection", "operation", "bundle").defer("raw"):
+        found[port.bundle_id].append(port)
+    return {pk: Mark(*link_of(parts[0]), state_of(parts)[0].word) for pk, parts in found.items() if len(parts) > 1}
+
+
 def link_of(port: PortRequest) -> tuple[str, str]:
     """Name and address of the whole that a request is part of; two empty words when it stands alone."""
     if port.bundle is None:

@@ -37,11 +37,11 @@ def ports(request: HttpRequest) -> HttpResponse:
     """Every request with whom it waits for; those under way come first."""
     narrow = PortFilter(request.GET, request.account)
     found, after = narrow.page()
-    sources = Sources.of(request.account, "ports")
+    sources, marks = Sources.of(request.account, "ports"), port_bundles.marks_of(found)
     context = {
         "filter": narrow,
         "tabs": TABS.items(),
-        "rows": [presenters.row_of(port, sources) for port in found],
+        "rows": [(presenters.row_of(port, sources), marks.get(port.bundle_id)) for port in found],
         "after": after,
         "freshness": sources.lines(),
         "may_start": services.may_start(request.standing),

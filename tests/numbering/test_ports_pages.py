@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from accounts.roles import Role
 from numbering import business_days
-from numbering.models import PortEvent, PortRequest
+from numbering.models import PortBundle, PortEvent, PortRequest
 from numbering.presenters.ports import waiting_on
 from providers.models import Operation
 from tests.factories import (
@@ -123,7 +123,7 @@ def test_pages_follow_each_other_without_gaps(client, account, connection):
     seen, query = [], {}
     for _page in range(3):
         response = get(client, "ports", **query)
-        seen += [row.title for row in response.context["rows"]]
+        seen += [row.title for row, _mark in response.context["rows"]]
         query = {"after": response.context["after"]}
     assert len(seen) == len(set(seen)) == 120 and not query["after"]
 
@@ -145,6 +145,28 @@ def test_the_cost_of_a_page_does_not_grow_with_its_rows(client, account, connect
         )
     with django_assert_max_num_queries(FRAME + 2):
         get(client, "port_new")
+
+
+def test_parts_of_a_whole_are_marked_with_its_one_state(client, account, connection, django_assert_max_num_queries):
+    """D3: a part that is done does not look as if all were done."""
+    sign_in(client, account)
+    whole = PortBundle.objects.create(account=account, title="Siège")
+    about = {"account": account, "connection": connection, "bundle": whole}
+    PortRequestFactory(**about, status="completed", title="Local part")
+    PortRequestFactory(**about, status="rejected_by_provider", rejection="PIN", title="Other part")
+    lone = PortBundle.objects.create(account=account, title="Alone")
+    PortRequestFactory(account=account, connection=connection, bundle=lone, title="Lone part")
+    get(client, "ports")
+    with django_assert_max_num_queries(FRAME + 5):
+        answer = get(client, "ports")
+    marks = {row.title: mark and (mark.name, mark.word) for row, mark in answer.context["rows"]}
+    assert marks == {
+        "Local part": ("Siège", "Waiting on you"),
+        "Other part": ("Siège", "Waiting on you"),
+        "Lone part": None,
+    }
+    page = answer.content.decode()
+    assert page.count("Part of Siège") == 2 and reverse("numbers:port_bundle", args=[whole.public_id]) in page
 
 
 def test_a_fragment_is_only_a_fragment(client, account, port):
