@@ -50,6 +50,8 @@ class World(Stack):
             "settings", {"auto_answer": False, "duplicate_window_s": 0, "sms_completed_s": 3600, "sms_processing_s": 1}
         )
         self.sandbox.control("limits", {"per_hour": {"queue_sms": 10_000_000, "shared_pool": 10_000_000}})
+        # A campaign that its account cannot pay for is paused, and rightly so.
+        self.sandbox.control("account", {"slug": "voicemeup", "key": "lachance", "set": {"balance": "5000.00"}})
         return self
 
     def worker_pids(self) -> list[int]:
