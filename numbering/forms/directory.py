@@ -7,12 +7,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from numbering import places
-from numbering.forms.addresses import TidyField
+from numbering.forms.addresses import TidyField, tidy
 from numbering.forms.emergency import AddressFields
 from providers.clients.records import ENTRY_FIELDS
 
 KINDS = {"business": _("Business"), "residential": _("Residence"), "government": _("Government")}
 _WORD = re.compile(r"^[^\W_](?:[^\W_]|[ '-])+$")
+
+
+def as_listed(name: str) -> str:
+    """A name without what no directory prints: "Lachance inc." becomes "Lachance inc"."""
+    return " ".join(re.sub(r"[^\w '-]|_", " ", tidy(name)).split())
 
 
 class ListingWord(TidyField):

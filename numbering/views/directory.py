@@ -10,7 +10,7 @@ from accounts.actor import Actor
 from accounts.presenting import phone
 from accounts.roles import May
 from numbering import places
-from numbering.forms.directory import ListingForm
+from numbering.forms.directory import ListingForm, as_listed
 from numbering.forms.intent import CHANGED, DAMAGED
 from numbering.models import DirectoryChange, DirectoryListing, Number
 from numbering.presenters import directory as presenters
@@ -129,7 +129,7 @@ def _form(number: Number, listing: DirectoryListing | None, change: DirectoryCha
 
 
 def _guess(number: Number) -> dict:
-    words = number.account.name.split()
+    words = as_listed(number.account.name).split()
     return {
         "kind": "business",
         "sort_name": words[0][:30] if words else "",

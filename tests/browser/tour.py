@@ -209,6 +209,7 @@ def _reseller(stack: Stack) -> list[Stop]:
     orphan = stack.value("SELECT id FROM accounts_remoteaccount WHERE account_id IS NULL ORDER BY id")
     return [
         Stop("reseller-home", "/", RESELLER),
+        Stop("numbers-together", "/numbers/?sub=all", RESELLER),
         Stop("e911-none", f"/numbers/e911/{uncovered(stack, RESELLER)[-1]}/", RESELLER),
         Stop("subaccounts", "/subaccounts/", RESELLER),
         Stop("subaccounts-nothing", "/subaccounts/?q=zebra", RESELLER),

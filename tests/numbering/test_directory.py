@@ -127,6 +127,12 @@ def test_the_same_entry_again_asks_nothing(house, number):
     assert not house.received("update_whitepages", since)
 
 
+def test_the_form_starts_with_words_that_the_directory_takes(house, number):
+    type(house.account).objects.filter(pk=house.account.pk).update(name="Plomberie Lachance & Fils inc.")
+    form = house.client.get(path(number)).context["form"]
+    assert (form["sort_name"].value(), form["rest"].value()) == ("Plomberie", "Lachance Fils inc")
+
+
 def test_two_clicks_are_one_request(house, number):
     page = house.client.get(path(number))
     form = {**ENTRY, "intent": str(uuid.uuid4()), "version": page.context["version"]}

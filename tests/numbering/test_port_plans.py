@@ -94,7 +94,9 @@ def test_what_was_prepared_is_set_upstream_when_the_number_is_here_and_not_befor
     home.work()
     home.bring_home("numbers", "e911")
     writes = home.received("update_did", since)
-    assert len(writes) == 4 and {row["forward_number"] for row in writes} == {"5145550110"}, "calls and texts of two numbers"
+    assert len(writes) == 4 and {row["forward_number"] for row in writes} == {"5145550110"}, (
+        "calls and texts of two numbers"
+    )
     for number in Number.objects.filter(number__in=[FIRST, SECOND]):
         told = {
             name: number.settings[name] for name in ("forwarding", "forward_to", "caller_id_name", "sms", "sms_email")
