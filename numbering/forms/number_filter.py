@@ -77,14 +77,14 @@ class NumberFilter(forms.Form):
 
     def _offer_values(self) -> None:
         for name, column in (("city", "city"), ("cost", "cost_center")):
-            values = [] if self.is_together else known_values(self.account, column)
+            values = self._given(name) if self.is_together else known_values(self.account, column)
             self.fields[name].choices = [("", _("Any")), *((value, value) for value in values)]
-        if len(self.fields["cost"].choices) == 1 or self.is_together:
-            del self.fields["cost"]
-        if self.is_together:
-            del self.fields[
-                "city"
-            ]  # the values of thousands of accounts are no list to choose from; the search finds them
+            if not values and (self.is_together or name == "cost"):
+                del self.fields[name]
+
+    def _given(self, name: str) -> list[str]:
+        """A value that was chosen before goes on to hold; those of thousands of accounts are no list to choose from."""
+        return [value for value in (self.data.get(name, "")[:80],) if value]
 
     def _offer_upstreams(self) -> None:
         self.fields["upstream"].choices = [

@@ -280,6 +280,7 @@ def test_a_reseller_lists_its_numbers_and_all_below_at_once(client, tree):
     assert found(client, sub="all") == ["514 555-0101", "514 555-0102", "514 555-0103"]
     assert found(client, sub="all", can="sms") == ["514 555-0101", "514 555-0103"]
     assert found(client, sub="all", q="0103") == ["514 555-0103"]
+    assert found(client, sub="all", city="Montréal") and not found(client, sub="all", city="Laval")
     html = page(client, sub="all")
     assert "All accounts together" in html and "Grandchild</a>" in html and "Stranger" not in html
     assert html.count("row-link") == 1 and "Change all" not in html and 'name="city"' not in html
