@@ -73,6 +73,7 @@ DOORS: dict[str, Door] = {
     "numbers:directory": Door(May.CHANGE_NUMBERS, pk_of("number"), owned=True),
     "numbers:directory_state": Door(May.CHANGE_NUMBERS, pk_of("number"), owned=True),
     "numbers:directory_unlist": Door(May.CHANGE_NUMBERS, pk_of("number"), get=False, owned=True),
+    "numbers:port_out": Door(May.CHANGE_NUMBERS, pk_of("number"), owned=True),
     "numbers:release": Door(May.CHANGE_NUMBERS, pk_of("number"), owned=True, answers=(200, 302, 405)),
     "numbers:release_undo": Door(May.CHANGE_NUMBERS, pk_of("number"), get=False, owned=True),
     "numbers:edit": Door(May.CHANGE_NUMBERS, lambda t: {"pk": t.number.pk, "section": "name"}, owned=True),

@@ -15,6 +15,7 @@ from numbering.models.emergency_notice import EmergencyConfirmation, EmergencyNo
 from numbering.models.lookups import NumberLookup
 from numbering.models.numbers import Number, NumberChange, NumberQuerySet
 from numbering.models.orders import NumberOrder, OrderLine
+from numbering.models.port_outs import PortOutPin
 from numbering.models.port_plans import PortPlan
 from numbering.models.port_talk import PortAsk, PortComment, PortNotice
 from numbering.models.ports import DocumentLook, PortBundle, PortDocument, PortEvent, PortRequest
@@ -50,6 +51,7 @@ __all__ = [
     "PortDocument",
     "PortEvent",
     "PortNotice",
+    "PortOutPin",
     "PortPlan",
     "PortRequest",
     "SavedView",

@@ -30,6 +30,7 @@ class Capability(StrEnum):
     PORTS = "ports"  # tells the state of port-ins
     PORT_REQUEST = "port_request"  # takes new port-ins, with documents
     PORT_CHECK = "port_check"  # tells whether a number can be ported
+    PORT_OUT_PIN = "port_out_pin"  # takes the digits without which no other carrier gets a number
     E911 = "e911"
     DIRECTORY = "directory"  # lists numbers in the public directory (411)
     SUBACCOUNTS = "subaccounts"

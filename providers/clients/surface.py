@@ -167,6 +167,10 @@ class Surface:
         """Whether the upstream could take this number over from another carrier."""
         self._cannot(May.PORT_CHECK)
 
+    def set_port_out_pins(self, pins: dict[str, str]) -> dict[str, str]:
+        """Set the digits without which no other carrier gets a number, by external id; the last ones set count."""
+        self._cannot(May.PORT_OUT_PIN)
+
     def emergency_addresses(self, **filters) -> Iterator[EmergencyRecord]:
         self._cannot(May.E911)
 

@@ -86,6 +86,7 @@ def _portal(stack: Stack) -> list[Stop]:
         Stop("number-texts", f"/numbers/{number}/texts/"),
         Stop("number-notes", f"/numbers/{number}/notes/"),
         Stop("number-directory", f"/numbers/{number}/directory/"),
+        Stop("number-port-out", f"/numbers/{number}/port-out/"),
         Stop("number-release", f"/numbers/{number}/release/"),
         *_getting_numbers(),
         *(Stop(name, path) for name, path in gotten.paths(stack.base_url, OWNER, number).items()),

@@ -60,6 +60,7 @@ class Wire(Wired):
             Capability.PORTS,
             Capability.PORT_REQUEST,
             Capability.PORT_CHECK,
+            Capability.PORT_OUT_PIN,
             Capability.E911,
             Capability.CALLS,
             Capability.SIP_REGISTRATIONS,

@@ -55,6 +55,7 @@ VERBS: dict[May, dict[str, tuple]] = {
     May.PORTS: {"ports": (), "port": ("7",)},
     May.PORT_REQUEST: {"create_port": (PortDraft(), {}, False), "update_port": ("7", PortDraft(), {}, False)},
     May.PORT_CHECK: {"portable": (NUMBER,)},
+    May.PORT_OUT_PIN: {"set_port_out_pins": ({NUMBER: "4821"},)},
     May.E911: {
         "emergency_addresses": (),
         "check_emergency_address": (NUMBER, EmergencyAddress()),
