@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tests.chaos import duels, verdict
 from tests.chaos.campaign import Campaign, ledger
@@ -91,16 +92,22 @@ def r2(options: Options) -> Report:
         campaign.start().settle(patience(texts))
         doubled, lost = verdict.doubled(campaign), campaign.wanted - campaign.sent()
         found = [f"{lost.total()} lost"] if lost else []
-        for (_to, body), _times in doubled.items():
-            if not world.value(
-                "SELECT was_unknown AND looks >= 2 FROM messaging_message WHERE body = ? AND idempotency_key IS NOT NULL",
-                body,
-            ):
-                found.append(f"{body} went out twice without two empty looks on record")
+        requests = world.sandbox.control("journal?slug=voicemeup&limit=1000000")
+        for to, body in doubled:
+            if not looked_between(requests, to, body):
+                found.append(f"{body} went out twice without two looks between")
         return Report(
             found,
             f"{texts} texts, {campaign.once_unclear()} once unclear, {doubled.total()} doubled, each after two empty looks",
         )
+
+
+def looked_between(requests: list[dict], to: str, body: str) -> bool:
+    """Whether the log was read for this recipient at least twice between a text and the same text again."""
+    sent = [row["id"] for row in requests if row["call"] == "queue_sms" and row["params"].get("message") == body]
+    read = [row for row in requests if row["call"] == "get_sms"]
+    looks = [row["id"] for row in read if str(row["params"].get("destination_number", "")).endswith(to)]
+    return all(sum(first < look < second for look in looks) >= 2 for first, second in pairwise(sent))
 
 
 def r3(options: Options) -> Report:
