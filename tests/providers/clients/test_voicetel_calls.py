@@ -674,6 +674,7 @@ def test_every_declared_capability_is_done():
         Capability.PORT_REQUEST: "create_port",
         Capability.PORT_CHECK: "portable",
         Capability.E911: "save_emergency_address",
+        Capability.PORT_OUT_PIN: "set_port_out_pins",
         Capability.CALLS: "calls",
         Capability.SIP_REGISTRATIONS: "registrations",
     }
