@@ -69,6 +69,10 @@ class Thread(models.Model):
                 fields=["account", "-last_at", "-id"], condition=Q(archived_at__isnull=False), name="threads_archived"
             ),
             models.Index(fields=["account", "-last_at", "-id"], condition=Q(unread__gt=0), name="threads_unread"),
+            # Every page counts the unread: from this index alone, however many there are.
+            models.Index(
+                fields=["account", "archived_at", "unread"], condition=Q(unread__gt=0), name="threads_unread_counted"
+            ),
             models.Index(
                 fields=["account", "assigned_to", "-last_at", "-id"],
                 condition=Q(archived_at__isnull=True),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.models import Count, Sum
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -203,3 +204,17 @@ def test_no_folder_reads_the_whole_table(member, folder):
         cursor.execute(f"EXPLAIN QUERY PLAN {statement}", values)
         plan = "\n".join(row[3] for row in cursor.fetchall())
     assert "SCAN messaging" not in plan and "SEARCH messaging_thread USING" in plan, plan
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own plan")
+def test_the_unread_are_counted_from_an_index_alone(member):
+    """Every page does it: the number of the unread must not be felt."""
+    rows = Thread.objects.for_account(member.account).unread()
+    with CaptureQueriesContext(connection) as asked:
+        rows.aggregate(threads=Count("pk"), texts=Sum("unread"))
+        rows.count()
+    for query in asked:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plan = "\n".join(row[3] for row in cursor.fetchall())
+        assert "COVERING INDEX threads_unread_counted" in plan, plan
