@@ -53,6 +53,15 @@ def tab_to(page: Page, wanted: Locator, most: int = 60) -> None:
     raise AssertionError(f"Tab does not reach {wanted}; it is at {focused(page)}")
 
 
+def down_to(page: Page, row: str, most: int = 10) -> None:
+    """With j alone: the answer to a text of an earlier test may have come in above it."""
+    for _ in range(most):
+        page.keyboard.press("j")
+        if focused(page) == row:
+            return
+    raise AssertionError(f"j does not reach {row}; it is at {focused(page)}")
+
+
 def asked(stack, body: str) -> list[dict]:
     return [row for row in stack.sandbox.journal("queue_sms") if row["params"].get("message") == body]
 
@@ -94,7 +103,7 @@ def test_reading_and_answering_by_keyboard_alone(open_browser, stack, conversati
     tab_to(page, page.locator("#unread-badge"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/messages/?folder=unread")
-    page.keyboard.press("j")
+    down_to(page, f"thread-{conversations[2]}")
     page.keyboard.press("Enter")
     expect(answer_box(page)).to_be_focused()
     page.keyboard.type(body)
