@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 NO_PAGES = {
     "brand_css", "brand_logo", "live", "ready", "messages:media", "messages:since", "messages:unread", "numbers:state", "numbers:e911_state",
     "numbers:port_state", "numbers:port_document", "messages:contact_options", "messages:import_bad_rows", "messages:campaign_rows", "numbers:e911_report",
-    "messages:export_file", "numbers:batch_result", "numbers:export", "numbers:port_check_result", "numbers:port_letter",
+    "messages:export_file", "numbers:batch_result", "numbers:export", "numbers:port_check_result", "numbers:port_letter", "numbers:directory_state",
 }  # fmt: skip
 
 
