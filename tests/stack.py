@@ -10,7 +10,6 @@ pytest. Works on what the run works on: SQLite and the embedded queue, or DATABA
 Redis. No child outlives the stack, nor the process that made it.
 """
 
-import itertools
 import os
 import shlex
 import shutil
@@ -37,7 +36,7 @@ LEASH = [sys.executable, "-m", "tests.leash"]
 PROCFILE = read_procfile(ROOT / "Procfile")
 ALL = ("sandbox", "web", "worker", "beat")
 GRACE = 12.0
-_redis_numbers = itertools.cycle(range(2, 16))  # 0 and 1 are the run's own
+_free_redis = list(range(2, 16))  # 0 and 1 are the run's own; a stack's two are its own as long as it lives
 
 
 def wait_until(true: Callable[[], object], seconds: float = 20, what: str = "", every: float = 0.05):
@@ -62,6 +61,7 @@ class Stack:
         self.sandbox = Sandbox(self.folder)
         self.database = Database(self.folder, f"portal_stack_{uuid.uuid4().hex[:12]}")
         self.processes: dict[str, subprocess.Popen] = {}
+        self.redis_numbers: list[int] = []
         self._visitors: dict[str, Visitor] = {}
         self.env = environment(
             DATABASE_URL=self.database.url,
@@ -89,7 +89,8 @@ class Stack:
         if not broker.startswith("redis"):
             return {"CELERY_BROKER_URL": f"portal-sqlite:///{self.folder / 'queue.sqlite3'}"}
         base = broker.rpartition("/")[0]
-        urls = [f"{base}/{next(_redis_numbers)}" for _ in range(2)]
+        self.redis_numbers = [_free_redis.pop(0) for _ in range(2)]
+        urls = [f"{base}/{number}" for number in self.redis_numbers]
         for url in urls:
             redis.Redis.from_url(url).flushdb()
         return {"CELERY_BROKER_URL": urls[0], "CACHE_URL": urls[1]}
@@ -200,6 +201,8 @@ class Stack:
         for process in self.processes.values():
             _kill_group(process.pid)
         self.database.drop()
+        _free_redis.extend(self.redis_numbers)
+        self.redis_numbers = []
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # --- looking in ---
