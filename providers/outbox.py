@@ -84,7 +84,7 @@ def wake_on_commit(row: Outgoing) -> None:
 
 def run(model: type[Outgoing], pk: int) -> bool:
     """Take one step for a row, if it is due and not taken: send it, or settle it. Returns whether a step was taken."""
-    row = model.objects.select_related(*model.TOGETHER).filter(pk=pk).first()
+    row = model.objects.select_related("connection").filter(pk=pk).first()
     if row is None:
         return False
     if row.state == Step.UNKNOWN:

@@ -30,7 +30,7 @@ class Outgoing(models.Model):
     """
 
     SUCCESS = "done"
-    TOGETHER = ("connection",)  # what a worker reads with the row, because sending it asks for it
+    TOGETHER = ("connection",)  # what is read with a claimed row, because sending it asks for it
 
     class Step(models.TextChoices):
         QUEUED = "queued", _("Waiting")
