@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -94,3 +95,9 @@ class OperationHandler:
 
     def wake(self, pk: int) -> None:
         self.publish(pk)
+
+
+def done_since(connection: Connection, verbs: list[str], moment: datetime) -> QuerySet[Operation]:
+    """What was confirmed since then, oldest first: a listing that was begun at that moment may not know it."""
+    done = Operation.objects.filter(connection=connection, verb__in=verbs, state=Operation.State.DONE)
+    return done.filter(finished_at__gte=moment).order_by("finished_at")

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from numbering.models import DirectoryListing, Number
+from providers import operations
 from providers.clients.base import Capability, Client
 from providers.clients.errors import NotFound, Rejected, Unclear, UpstreamError
 from providers.clients.records import DirectoryRecord, ListingState
@@ -52,8 +53,7 @@ def _columns(record: DirectoryRecord) -> dict:
 
 def _keep_newer_answers(connection: Connection, started) -> None:
     """An entry read back while the listing was on its way is newer than the listing."""
-    done = Operation.objects.filter(connection=connection, verb__in=[LIST, UNLIST], state=Operation.State.DONE)
-    for operation in done.filter(finished_at__gte=started).order_by("finished_at"):
+    for operation in operations.done_since(connection, [LIST, UNLIST], started):
         _store(operation)
 
 

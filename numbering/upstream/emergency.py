@@ -12,7 +12,7 @@ from accounts.ownership import owner_of
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number
 from numbering.upstream import doubts
 from numbering.upstream.places import address_of, agree
-from providers import orphans
+from providers import operations, orphans
 from providers.clients.base import Capability, Client
 from providers.clients.errors import AddressRejected, Rejected, Unclear, Unreachable, UpstreamError
 from providers.clients.records import EmergencyAddress, EmergencyRecord
@@ -86,13 +86,7 @@ def _confirm(connection: Connection, external_ids: list[str], moment) -> None:
 
 def _keep_newer_answers(connection: Connection, started) -> None:
     """An address read back while the listing was on its way is newer than the listing."""
-    finished = Operation.objects.filter(
-        connection=connection,
-        verb__in=["e911.save", "e911.delete"],
-        state=Operation.State.DONE,
-        finished_at__gte=started,
-    )
-    for operation in finished.order_by("finished_at"):
+    for operation in operations.done_since(connection, ["e911.save", "e911.delete"], started):
         store_read_back(operation)
 
 

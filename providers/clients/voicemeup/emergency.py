@@ -15,17 +15,6 @@ from providers.clients.voicemeup.envelope import Meaning
 from providers.clients.voicemeup.refusals import LAST_ENDPOINT
 from providers.clients.voicemeup.wire import Wire
 
-# Ours and theirs; the name and the language are not part of an address that is only checked.
-PLACE = {
-    "civic_number": "civic_number",
-    "street": "street",
-    "unit_type": "address_type",
-    "unit": "address_type_number",
-    "city": "city",
-    "region": "state_code",
-    "country": "country_code",
-    "postal_code": "postal_code",
-}
 LANGUAGES = {"en": "en", "fr": "fr"}
 FILTERS = {
     "external_id": "client_endpoint_id",
@@ -51,7 +40,7 @@ PROVISIONED = {
     "not_provisioned": False,
 }
 _ENDPOINT = Meaning(
-    {theirs: ours for ours, theirs in PLACE.items()}
+    {theirs: ours for ours, theirs in values.PLACE.items()}
     | {
         "state": "region",
         "state_id": "region",
@@ -69,7 +58,7 @@ _ENDPOINT = Meaning(
     },
     identity=("client_endpoint_id", "client_did_id", "phone_number", "client_peer_id"),
 )
-_OF_THE_ADDRESS = frozenset((*PLACE, "name", "language"))
+_OF_THE_ADDRESS = frozenset((*values.PLACE, "name", "language"))
 
 
 class Emergency(Wire):
@@ -173,7 +162,7 @@ class Emergency(Wire):
 
 
 def _place_fields(address: EmergencyAddress) -> dict:
-    return {theirs: getattr(address, ours) or None for ours, theirs in PLACE.items()}
+    return {theirs: getattr(address, ours) or None for ours, theirs in values.PLACE.items()}
 
 
 def _address(row: dict) -> EmergencyAddress:
@@ -184,7 +173,7 @@ def _address(row: dict) -> EmergencyAddress:
     return EmergencyAddress(
         name=values.text(row, "full_name") or " ".join(filter(None, names)),
         language=values.chosen(row, "e911_language", LANGUAGES, blank=""),
-        **{ours: values.text(row, theirs) for ours, theirs in PLACE.items()},
+        **{ours: values.text(row, theirs) for ours, theirs in values.PLACE.items()},
     )
 
 
@@ -203,5 +192,5 @@ def _confirmed(tree, asked: EmergencyAddress) -> EmergencyAddress:
     if not rows:
         return asked
     echoed = _address(mapping.only_row(rows, "address"))
-    told = {name: value for name in PLACE if (value := getattr(echoed, name))}
+    told = {name: value for name in values.PLACE if (value := getattr(echoed, name))}
     return replace(asked, **told)

@@ -25,6 +25,18 @@ _FRENCH = re.compile(r"^\d{1,15},\d{1,6}$", re.ASCII)
 _SPACED = re.compile(r"^\d{1,3}(?: \d{3})+(?:[.,]\d{1,6})?$", re.ASCII)
 _TWO_READINGS = re.compile(r"^\d{1,3},\d{3}$", re.ASCII)
 
+# An address, ours and theirs; the name and the language are no part of one that is only checked.
+PLACE = {
+    "civic_number": "civic_number",
+    "street": "street",
+    "unit_type": "address_type",
+    "unit": "address_type_number",
+    "city": "city",
+    "region": "state_code",
+    "country": "country_code",
+    "postal_code": "postal_code",
+}
+
 
 def unreadable(key: str, kind: str) -> Unreadable:
     return Unreadable(f"{key} is not {kind}", code="unreadable-value")

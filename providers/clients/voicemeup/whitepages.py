@@ -45,14 +45,7 @@ ENTRY = {
     "kind": "type",
     "sort_name": "sort_word",
     "rest": "sub_word",
-    "civic_number": "civic_number",
-    "street": "street",
-    "unit_type": "address_type",
-    "unit": "address_type_number",
-    "city": "city",
-    "region": "state_code",
-    "country": "country_code",
-    "postal_code": "postal_code",
+    **values.PLACE,
 }
 STATES = {
     "pending": ListingState.PENDING,
