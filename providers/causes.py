@@ -69,6 +69,15 @@ CATALOGUE: dict[str, Explanation] = {
     Cause.NOT_NOW: Explanation(
         _("%(upstream)s cannot do this at the moment: something else comes first."), _("Try again later.")
     ),
+    Cause.NOT_ALLOWED: Explanation(
+        _("Who asked for it may no longer do that here."), _("Somebody who may can ask for it again.")
+    ),
+    Cause.SUSPENDED: Explanation(
+        _("This account is suspended, so nothing was changed."), _("Ask your provider, then try again.")
+    ),
+    Cause.NOT_YOURS: Explanation(
+        _("This is no longer on your account."), _("Reload the page to see what is there now.")
+    ),
     Cause.THEIR_FAULT: Explanation(_("Something failed at %(upstream)s."), _("Try again in a few minutes.")),
     Cause.UNKNOWN: Explanation(_("%(upstream)s refused it."), _ASK),
 }

@@ -18,9 +18,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, Q, QuerySet
 from django.utils import timezone
 
-from providers import gateway, waking
+from providers import gateway, pauses, waking
 from providers.clients.base import Client
-from providers.clients.errors import CredentialsRefused, Effect, Rejected, Unreachable, UpstreamError
+from providers.clients.errors import CredentialsRefused, Effect, Rejected, UpstreamError
 from providers.models import Connection, Outgoing
 from providers.quota import Priority
 from providers.vault import CannotDecrypt
@@ -32,8 +32,6 @@ MOST_DEATHS = 5  # workers that may die on a row before it is put aside
 LOOKS_NEEDED = 2
 GRACE = timedelta(seconds=15)  # beyond the call's own deadline, before a claimed row counts as abandoned
 WAIT_FOR_CREDENTIALS = ("credentials", "no_credentials")
-BACK_OFF = (2, 5, 15, 30, 60, 120, 300)  # seconds
-LONGEST_ABSENCE = 30  # seconds between tries while nobody answers: the breaker spares the upstream, the row need not
 
 
 class Sight(StrEnum):
@@ -141,6 +139,8 @@ def claim(row: Outgoing) -> bool:
     of one thing, or two identical texts, are never in flight together. A row that waits for a time of its own stands in
     nobody's way until it was tried once.
     """
+    if row.state != Step.QUEUED:
+        return False  # most wake-ups that come twice end here, without a lock
     now = timezone.now()
     model = type(row)
     twins = model.objects.filter(connection=row.connection_id, subject=row.subject).exclude(pk=row.pk)
@@ -151,8 +151,7 @@ def claim(row: Outgoing) -> bool:
         free = free.filter(~Exists(ahead))
     token = uuid.uuid4()
     with transaction.atomic():
-        # Two twins must not both see the other as idle: the connection row is the gate they pass one by one.
-        type(row.connection).objects.select_for_update().only("pk").get(pk=row.connection_id)
+        Connection.objects.hold(row.connection_id)  # two twins must not both see the other as idle
         taken = free.update(state=Step.SENDING, claimed_at=now, claim_token=token, attempts=F("attempts") + 1)
     if taken:
         row.refresh_from_db(from_queryset=model.objects.select_related(*model.TOGETHER))
@@ -171,36 +170,27 @@ def _send(row: Outgoing) -> bool:
     except UpstreamError as error:
         _after_error(row, handler, error)
     except CannotDecrypt:
-        _later(row, handler, code="no_credentials", words="", seconds=300)
+        _later(row, handler, 300, error_code="no_credentials", error_words="")
     except Exception:
         log.exception("unexpected error while sending %s %s", type(row).__name__, row.pk)
-        _unclear(row, handler, code="internal", words="")
+        _unclear(row, handler, error_code="internal", error_words="")
     else:
         _succeed(row, handler, result)
     return True
 
 
 def _after_error(row: Outgoing, handler: Handler, error: UpstreamError) -> None:
-    words = "\n".join(error.words) or str(error)
-    type(row).objects.filter(pk=row.pk).update(error_cause=error.cause.value)
+    why = {"error_words": "\n".join(error.words) or str(error), "error_cause": error.cause.value}
     if error.effect is Effect.UNKNOWN:
-        _unclear(row, handler, code=error.code or "unclear", words=words)
+        _unclear(row, handler, error_code=error.code or "unclear", **why)
     elif isinstance(error, CredentialsRefused):
         gateway.credentials_refused(row.connection, error)
-        _later(row, handler, code="credentials", words=words, seconds=300)
+        _later(row, handler, 300, error_code="credentials", **why)
     elif error.retryable:
-        _later(row, handler, code=error.code or "unreachable", words=words, seconds=_pause(row, error))
+        _later(row, handler, pauses.before_next_try(row, error), error_code=error.code or "unreachable", **why)
     else:
         problems = getattr(error, "problems", ())
-        _finish(row, Step.FAILED, handler, error_code=error.code, error_words=words, **_problems(row, problems, error))
-
-
-def _pause(row: Outgoing, error: UpstreamError) -> float:
-    """Until the next try: what the error says, else ever longer; but soon after an upstream is back."""
-    if error.retry_at:
-        return _until(error.retry_at)
-    seconds = BACK_OFF[min(row.returned, len(BACK_OFF) - 1)]
-    return min(seconds, LONGEST_ABSENCE) if isinstance(error, Unreachable) else seconds
+        _finish(row, Step.FAILED, handler, error_code=error.code, **why, **_problems(row, problems, error))
 
 
 def _problems(row: Outgoing, problems, error: Rejected) -> dict:
@@ -217,23 +207,16 @@ def dict_of(record) -> dict:
     return {name: getattr(record, name) for name in record.__dataclass_fields__ if name != "raw"}
 
 
-def _until(moment) -> float:
-    return max(1.0, (moment - timezone.now()).total_seconds())
-
-
-def _later(row: Outgoing, handler: Handler, *, code: str, words: str, seconds: float) -> None:
+def _later(row: Outgoing, handler: Handler, seconds: float, **why: str) -> None:
     due = timezone.now() + timedelta(seconds=seconds * random.uniform(1.0, 1.2))  # noqa: S311 - jitter, not a secret
     with transaction.atomic():
-        _move(row, Step.QUEUED, handler, due_at=due, returned=F("returned") + 1, error_code=code, error_words=words)
+        _move(row, Step.QUEUED, handler, due_at=due, returned=row.returned + 1, **why)
 
 
-def _unclear(row: Outgoing, handler: Handler, *, code: str, words: str) -> None:
+def _unclear(row: Outgoing, handler: Handler, **why: str) -> None:
     due = timezone.now() + timedelta(seconds=settings.UPSTREAM_LOG_LAG)
     with transaction.atomic():
-        _move(
-            row, Step.UNKNOWN, handler,
-            due_at=due, looks=0, was_unknown=True, returned=F("returned") + 1, error_code=code, error_words=words,
-        )  # fmt: skip
+        _move(row, Step.UNKNOWN, handler, due_at=due, looks=0, was_unknown=True, returned=row.returned + 1, **why)
 
 
 def _succeed(row: Outgoing, handler: Handler, result: dict) -> None:
@@ -294,9 +277,8 @@ def _look_again(row: Outgoing, handler: Handler) -> bool:
 def _absent(row: Outgoing, handler: Handler) -> None:
     looks = row.looks + 1
     if looks < LOOKS_NEEDED:
-        due = timezone.now() + timedelta(seconds=settings.UPSTREAM_LOG_LAG)
         with transaction.atomic():
-            _move(row, Step.UNKNOWN, handler, looks=looks, due_at=due)
+            _move(row, Step.UNKNOWN, handler, looks=looks, due_at=pauses.last_look_at(row))
     elif not handler.repeatable(row):
         _finish(row, Step.PARKED, handler, looks=looks, error_code="absent")
     elif row.attempts - row.returned >= MOST_DEATHS:
@@ -318,11 +300,17 @@ def _finish(row: Outgoing, state: str, handler: Handler, **values) -> None:
 
 
 def _move(row: Outgoing, state: str, handler: Handler, **values) -> int:
-    """Change the row only if it is still as we knew it, then tell its owner, in one transaction."""
+    """Change the row only if it is still as we knew it, then tell its owner, in one transaction.
+
+    Nobody else writes what is moved here while state and token are ours, so the row need not be read again.
+    """
     same = type(row).objects.filter(pk=row.pk, state=row.state, claim_token=row.claim_token)
+    if hasattr(row, "changed_at"):
+        values["changed_at"] = timezone.now()
     if not same.update(state=state, **values):
         log.warning("%s %s was moved by somebody else", type(row).__name__, row.pk)
         return 0
-    row.refresh_from_db()
+    for name, value in {"state": state, **values}.items():
+        setattr(row, name, value)
     handler.changed(row)
     return 1

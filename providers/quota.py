@@ -157,7 +157,7 @@ def forget_old_counts() -> int:
 
 def _locked(name: str, bucket: str) -> QuotaPool:
     """The pool, held until the transaction ends: one at a time, on every database."""
-    rows = QuotaPool.objects.select_for_update()
+    rows = QuotaPool.objects.select_for_update(no_key=True)
     return rows.filter(name=name, bucket=bucket).first() or rows.get(pk=_pool(name, bucket).pk)
 
 

@@ -6,6 +6,7 @@ HEALTH_COLOURS = {"ok": "success", "new": "info", "failing": "danger", "limited"
 STATE_COLOURS = {
     "done": "success", "running": "info", "queued": "info", "sending": "info", "received": "info",
     "held": "warning", "unknown": "warning", "failed": "danger", "parked": "danger",
+    "withdrawn": "warning",
 }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ class Capability(StrEnum):
     PORT_CHECK = "port_check"  # tells whether a number can be ported
     PORT_OUT_PIN = "port_out_pin"  # takes the digits without which no other carrier gets a number
     E911 = "e911"
+    DEVICES = "devices"  # lists the account's telephones and ties each to a 911 address
     DIRECTORY = "directory"  # lists numbers in the public directory (411)
     SUBACCOUNTS = "subaccounts"
     NETWORK_STATUS = "network_status"

@@ -41,6 +41,9 @@ class Cause(StrEnum):
     ADDRESS = "address"  # a 911 or service address
     FILE = "file"
     NOT_NOW = "not_now"  # not in this state: something else must come first
+    NOT_ALLOWED = "not_allowed"  # who asked for it may no longer do so
+    SUSPENDED = "suspended"  # the account in the portal, not at the upstream
+    NOT_YOURS = "not_yours"  # it went to another account meanwhile
     THEIR_FAULT = "their_fault"  # the upstream itself failed
     UNKNOWN = "unknown"  # a code that we have no table entry for: reported, never guessed
 

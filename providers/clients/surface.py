@@ -17,6 +17,7 @@ from providers.clients.records import (
     CallRecord,
     ChargeRecord,
     ContactRecord,
+    DeviceRecord,
     Direction,
     DirectoryRecord,
     EmergencyAddress,
@@ -184,6 +185,20 @@ class Surface:
 
     def delete_emergency_address(self, number: str) -> tuple[Notice, ...]:
         self._cannot(May.E911)
+
+    def devices(self) -> Iterator[DeviceRecord]:
+        self._cannot(May.DEVICES)
+
+    def tie_device(self, number: str, device_id: str) -> None:
+        """A call to 911 from the device goes out with the address of that number from now on, and with no other's.
+
+        Never proof by itself: `emergency_addresses` lists the devices of each.
+        """
+        self._cannot(May.DEVICES)
+
+    def untie_device(self, device_id: str) -> None:
+        """Tie a device to no address, wherever it was tied. Raises `NotFound` when it was tied nowhere."""
+        self._cannot(May.DEVICES)
 
     def listed_numbers(self) -> Iterator[DirectoryRecord]:
         """Every number's entry in the public directory, those that were taken out left out."""

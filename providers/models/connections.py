@@ -2,14 +2,18 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from providers import vault
 from providers.clients.base import Capability, Client
 from providers.clients.registry import CLIENTS, client_class
+
+PAUSED = timedelta(minutes=60)  # nobody knows for how long staff pause one; it is asked again then
 
 
 def new_token() -> str:
@@ -31,12 +35,27 @@ def slugs_where(holds: Callable[[type[Client]], bool]) -> list[str]:
     return [slug for slug, client in CLIENTS.items() if holds(client)]
 
 
+class ConnectionQuerySet(models.QuerySet):
+    def shut(self, now: datetime) -> "ConnectionQuerySet":
+        """Those that no call gets through to at this moment (`Connection.shut` says why)."""
+        return self.filter(Q(is_active=False) | Q(blocked_until__gt=now) | Q(retry_at__gt=now))
+
+    def hold(self, pk: int) -> None:
+        """The gate of a connection, which those who must not overlap pass one by one; until the transaction ends.
+
+        Its key is not locked: what only points at the connection, such as the record of an exchange, need not wait.
+        """
+        self.select_for_update(no_key=True).only("pk").get(pk=pk)
+
+
 class Connection(models.Model):
     """One set of credentials at one upstream.
 
     Health: OK -> FAILING (the breaker is open until `retry_at`) -> OK; LIMITED until `blocked_until` after a hard limit;
     REFUSED when the credentials are not accepted, until a person mends them.
     """
+
+    SHUT_CODES = ("paused", "limited", "breaker_open")
 
     class Health(models.TextChoices):
         NEW = "new", _("Not tried yet")
@@ -64,6 +83,8 @@ class Connection(models.Model):
     last_error = models.CharField(_("last error"), max_length=300, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = ConnectionQuerySet.as_manager()
+
     class Meta:
         verbose_name, verbose_name_plural = _("connection"), _("connections")
         ordering = ["name"]
@@ -87,6 +108,16 @@ class Connection(models.Model):
     def label(self) -> str:
         """The upstream's own name, as customers know it."""
         return self.client_class.label
+
+    def shut(self, now: datetime) -> tuple[str, datetime] | None:
+        """Why no call gets through to it at this moment, of SHUT_CODES, and until when; None while it is open."""
+        if not self.is_active:
+            return "paused", now + PAUSED
+        if self.blocked_until and self.blocked_until > now:
+            return "limited", self.blocked_until
+        if self.retry_at and self.retry_at > now:
+            return "breaker_open", self.retry_at
+        return None
 
     def can(self, capability) -> bool:
         return capability in self.client_class.capabilities

@@ -75,6 +75,7 @@ class Operation(Outgoing):
         DONE = "done", _("Confirmed")
         FAILED = "failed", _("Refused")
         PARKED = "parked", _("Needs a person")
+        WITHDRAWN = "withdrawn", _("Withdrawn")  # by the person who asked, before any worker had it
 
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -82,6 +83,7 @@ class Operation(Outgoing):
     verb = models.CharField(_("verb"), max_length=40)
     arguments = models.JSONField(_("arguments"), default=dict)
     actor_name = models.CharField(_("asked by"), max_length=160, blank=True)
+    asker = models.JSONField(default=dict, blank=True, editable=False)  # what the guards need to know; {} is the portal
     result = models.JSONField(_("result"), default=dict, blank=True)
     problems = models.JSONField(_("problems"), default=list, blank=True)
     created_at = models.DateTimeField(_("asked"), auto_now_add=True)

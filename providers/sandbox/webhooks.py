@@ -104,12 +104,15 @@ class Webhooks:
             good, left = status is not None and 200 <= status < 300, job["payload"]
             if good and not acknowledges(job, body):
                 good, error, left = False, "not acknowledged", unacknowledged(job, body)
-            self.journal.delivered(self.clock.now(), **record(job, status, error, rule))
+            at = (
+                self.clock.now()
+            )  # the pause counts from here, also when the clock is set forward once this is recorded
+            self.journal.delivered(at, **record(job, status, error, rule))
         if not good and job["attempt"] < job.get("tries", TRIES):
             again = {name: value for name, value in job.items() if name != "spoil"} | {"payload": left}
-            self.later(self.clock.now() + float(job.get("pause", PAUSE_S)), {**again, "attempt": job["attempt"] + 1})
+            self.later(at + float(job.get("pause", PAUSE_S)), {**again, "attempt": job["attempt"] + 1})
         elif not good and job.get("backup_url"):
-            self.later(self.clock.now(), {**job, "url": job["backup_url"], "backup_url": "", "attempt": 1})
+            self.later(at, {**job, "url": job["backup_url"], "backup_url": "", "attempt": 1})
 
     def _shelve(self, job, rule):
         """True when nothing is to be sent now."""

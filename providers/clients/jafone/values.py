@@ -11,39 +11,12 @@ from zoneinfo import ZoneInfo
 from providers.clients import phones
 from providers.clients.errors import Cause, Unreadable
 from providers.clients.jafone.refusals import refused_here
+from providers.clients.loose import flag, required, text, unreadable  # noqa: F401 - values.flag is used by its neighbours
 
-_TRUE, _FALSE = frozenset(("yes", "true", "1")), frozenset(("no", "false", "0"))
 _AMOUNT = re.compile(r"^-?\d{1,15}(?:\.\d{1,6})?$", re.ASCII)
 _UNITS = re.compile(r"^[-+]?\d{1,18}$", re.ASCII)
 _MINUTES = re.compile(r"^(\d{1,6})(?: minutes?)?$", re.ASCII)
 _LONGEST_NAME = 20
-
-
-def unreadable(key: str, kind: str) -> Unreadable:
-    return Unreadable(f"{key} is not {kind}", code="unreadable-value")
-
-
-def text(row: dict, key: str) -> str:
-    """The value as a trimmed string; "" for none."""
-    value = row.get(key)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if value is None or isinstance(value, (str, int, Decimal)):
-        return str("" if value is None else value).strip()
-    raise unreadable(key, "one text")
-
-
-def required(row: dict, key: str) -> str:
-    if found := text(row, key):
-        return found
-    raise unreadable(key, "there")
-
-
-def flag(row: dict, key: str) -> bool:
-    value = text(row, key).lower()
-    if value not in _TRUE and value not in _FALSE:
-        raise unreadable(key, "a yes or no")
-    return value in _TRUE
 
 
 def amount(row: dict, key: str) -> Decimal:

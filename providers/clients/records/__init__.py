@@ -15,6 +15,7 @@ from providers.clients.records.directory import ENTRY_FIELDS, DirectoryRecord, L
 from providers.clients.records.emergency import (
     ADDRESS_FIELDS,
     UNIT_TYPES,
+    DeviceRecord,
     EmergencyAddress,
     EmergencyRecord,
     EmergencyRules,
@@ -53,6 +54,7 @@ __all__ = [
     "CreatedAccountRecord",
     "Delivery",
     "DeliveryReport",
+    "DeviceRecord",
     "Direction",
     "DirectoryRecord",
     "EmergencyAddress",

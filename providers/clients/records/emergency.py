@@ -51,6 +51,17 @@ class EmergencyRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceRecord:
+    """A telephone or exchange that signs in and calls out. Which 911 address it is tied to, the addresses tell: `peer_ids`."""
+
+    external_id: str
+    name: str
+    username: str = ""
+    subaccount_id: str = ""
+    raw: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EmergencyRules:
     """What an upstream keeps of an address: the kinds of units it lists, and the languages a call can be answered in."""
 

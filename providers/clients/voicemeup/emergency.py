@@ -119,15 +119,15 @@ class Emergency(Wire):
         return tuple(self.notices.items)
 
     @speaks("associate_e911", Repeat.SAFE, settle="get_e911: the endpoint lists its devices")
-    def associate(self, number: str, peer_id: str) -> None:
-        """Bind a device to the 911 address of a number. Raises `NotFound`. (voicemeup.yaml: associate_e911)"""
-        fields = {"phone_number": self.ten_digits(number), "client_peer_id": peer_id}
+    def tie_device(self, number: str, device_id: str) -> None:
+        """Bind a peer to the 911 address of a number. Raises `NotFound`. (voicemeup.yaml: associate_e911)"""
+        fields = {"phone_number": self.ten_digits(number), "client_peer_id": device_id}
         self.call("associate_e911", fields, meaning=_ENDPOINT)
 
     @speaks("disassociate_e911", Repeat.SAFE, settle="get_e911: the endpoint lists its devices")
-    def disassociate(self, peer_id: str) -> None:
-        """Unbind a device from its 911 address. Raises `NotFound`. (voicemeup.yaml: disassociate_e911)"""
-        self.call("disassociate_e911", {"client_peer_id": peer_id}, meaning=_ENDPOINT)
+    def untie_device(self, device_id: str) -> None:
+        """Unbind a peer from its 911 address. Raises `NotFound`. (voicemeup.yaml: disassociate_e911)"""
+        self.call("disassociate_e911", {"client_peer_id": device_id}, meaning=_ENDPOINT)
 
     def _pages(self, fields: dict) -> Iterator[list]:
         try:

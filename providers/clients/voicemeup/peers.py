@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from providers.clients.records import ResourceRecord
+from providers.clients.records import DeviceRecord, ResourceRecord
 from providers.clients.speaking import Repeat, speaks
+from providers.clients.voicemeup import mapping, values
 from providers.clients.voicemeup.parameters import (
     NEW,
     always,
@@ -80,6 +81,21 @@ PROXY = Resource(kind="proxy", read="get_proxies", row="proxy_details", id="prox
 
 
 class Peers(Resources):
+    @speaks("get_peers")
+    def devices(self) -> Iterator[DeviceRecord]:
+        """The peers of the account and of its sub-accounts. (voicemeup.yaml: get_peers)"""
+        yield from self.listing(self.resource_rows(PEER, {}), self._device)
+
+    def _device(self, row: dict) -> DeviceRecord:
+        username = values.text(row, "peer_username", "username")  # the newer name, and the older one
+        return DeviceRecord(
+            external_id=values.required(row, PEER.id),
+            name=values.text(row, PEER.name) or username,
+            username=username,
+            subaccount_id=mapping.object_id(row, "client_subaccount_id"),
+            raw=self.raw(row),
+        )
+
     @speaks("get_peers")
     def peers(self, external_id: str = "", subaccount_id: str = "", channel_id: str = "") -> Iterator[ResourceRecord]:
         """SIP peers. A changed notify_callback_url is called at once and must answer 200. (voicemeup.yaml: get_peers)"""

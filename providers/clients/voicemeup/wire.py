@@ -60,6 +60,7 @@ class Wire(Wired):
             Capability.PORT_REQUEST,
             Capability.PORT_CHECK,
             Capability.E911,
+            Capability.DEVICES,
             Capability.DIRECTORY,
             Capability.SUBACCOUNTS,
             Capability.NETWORK_STATUS,

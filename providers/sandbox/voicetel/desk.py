@@ -11,7 +11,7 @@ PORT_FEE = "7.00"
 class Refusal(Exception):
     """The upstream's no: an HTTP status, a sentence, and what else the body holds."""
 
-    def __init__(self, status, message=None, **body):
+    def __init__(self, status, message=None, /, **body):
         super().__init__(f"{status} {message}")
         self.status = status
         self.body = {"message": message, **body} if message is not None else body
