@@ -18,6 +18,13 @@ class Actor:
     request_id: str = ""
     name: str = "portal"
 
+    @property
+    def asker(self) -> dict:
+        """Who asks, as an `Operation` keeps it for `accounts.guarding`. The portal itself answers to nobody."""
+        if self.user is None:
+            return {}
+        return {"user": self.user.pk, "account": self.account.pk if self.account else None}
+
     @classmethod
     def of(cls, request: HttpRequest) -> "Actor":
         standing = getattr(request, "standing", None)

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from django.http import StreamingHttpResponse
 
@@ -36,6 +37,5 @@ def csv_response(name: str, header: list[str], rows: Iterable[Iterable]) -> Stre
 def _lines(header: list[str], rows: Iterable[Iterable]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff"  # without it Excel reads accents as Latin-1
-    yield writer.writerow(header)
-    for row in rows:
+    for row in chain([header], rows):  # a heading may be what somebody uploaded
         yield writer.writerow([safe_cell(value) for value in row])

@@ -7,15 +7,21 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request
 
+from accounts import suspension
 from accounts.access import standing_of
 from accounts.models import Account, Membership
+from accounts.suspension import Suspended
 
 SESSION_KEY = "account_id"
 SEEN_KEY, SINCE_KEY = "seen", "since"
+SECRET_WORDS = {"password", "pin", "digits"}  # in the names of fields that no page shows again
 SEEN_EVERY = 60  # seconds between two notes of activity: a session is not written with every click
 
 
@@ -42,6 +48,7 @@ class AccountMiddleware:
 
     def __call__(self, request):
         request.account = request.standing = None
+        request.suspension = SimpleLazyObject(lambda: suspension.sentence(request.account))
         if request.user.is_authenticated:
             self._attach(request)
             timezone.activate(ZoneInfo(request.user.time_zone))
@@ -49,6 +56,16 @@ class AccountMiddleware:
             return self.get_response(request)
         finally:
             timezone.deactivate()
+
+    def process_exception(self, request, exception):
+        """A suspended account spends and changes nothing: said in words, and what was typed can be sent again later."""
+        if not isinstance(exception, Suspended):
+            return None
+        kept = [(name, value) for name, values in request.POST.lists() if _is_kept(name) for value in values]
+        context = {"kept": kept, "had_files": bool(request.FILES), "back": _came_from(request)}
+        response = render(request, "suspended.html", context, status=403)
+        response.headers["X-Why"] = "suspended"  # for the script: the form stays as it is, under these words
+        return response
 
     def _attach(self, request) -> None:
         for account in (self._chosen(request), self._first(request)):
@@ -97,6 +114,17 @@ class IdleMiddleware:
 
     def _quiet_limit(self, user) -> int:
         return settings.IDLE_SECONDS_STAFF if user.is_staff else settings.IDLE_SECONDS
+
+
+def _came_from(request) -> str:
+    """The page with the form, where the browser says which it was."""
+    page = request.headers.get("Referer", "")
+    mine = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return page if mine else "/"
+
+
+def _is_kept(name: str) -> bool:
+    return name != "csrfmiddlewaretoken" and SECRET_WORDS.isdisjoint(name.split("_"))
 
 
 def _by_itself(request) -> bool:

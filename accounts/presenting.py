@@ -3,6 +3,7 @@
 Made for rows: called fifty times a page, so plain string work, no template filters and no locale files.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -152,3 +153,29 @@ def device(user_agent: str) -> str:
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or _("Unknown device")
+
+
+# --- words of others ------------------------------------------------------------------------------------------------
+
+_FRENCH = re.compile(
+    r"[àâçéèêëîïôùûœ]|\b(le|la|les|des|du|une?|est|sont|et|ou|pas|nom|votre|numéro|pour|avec|dans|sur|ne|au)\b"
+)
+_ENGLISH = re.compile(
+    r"\b(the|an?|is|are|of|and|or|not|does|name|your|number|for|with|in|on|to|was|has|no|please|account|address)\b"
+)
+
+
+def spoken(text: str) -> str:
+    """The language that words of an upstream or a carrier are most likely in, for whoever reads them aloud."""
+    text = text.casefold()
+    return "fr" if len(_FRENCH.findall(text)) > len(_ENGLISH.findall(text)) else "en"
+
+
+def percent(value: int) -> str:
+    """75% or 75 %."""
+    return f"{value}{NBSP}%" if _french() else f"{value}%"
+
+
+def colon() -> str:
+    """What stands between a name and its value; French sets it apart."""
+    return f"{NBSP}: " if _french() else ": "

@@ -10,6 +10,7 @@ from accounts import tasks
 from accounts.actor import Actor, audit
 from accounts.models import Account, Membership, RemoteAccount, SubaccountChange, User
 from accounts.roles import Role
+from accounts.suspension import check as check_suspension
 from accounts.upstream import CREATE, DISABLED, ENABLED, STATUS, apply_change, subject_of
 from providers import operations, waking
 from providers.clients.base import Capability
@@ -55,6 +56,7 @@ def create_subaccount(
 
 
 def _create(actor: Actor, wanted: NewSubaccount, connection: Connection | None, intent: str, fingerprint: str):
+    check_suspension(actor)
     account = _new_account(actor, wanted)
     change = SubaccountChange.objects.create(
         account=account, kind=Kind.CREATE, intent=intent, fingerprint=fingerprint, user=actor.user
@@ -68,6 +70,7 @@ def _create(actor: Actor, wanted: NewSubaccount, connection: Connection | None, 
             key=f"subaccount:{intent}",
             subject=subject_of(account),
             actor_name=actor.name,
+            asker=actor.asker,
         )
         change.operations.add(operation)
     return change
@@ -87,6 +90,7 @@ def link_subaccount(
     actor: Actor, remote: RemoteAccount, wanted: NewSubaccount | None, existing: Account | None
 ) -> Account:
     """Give an upstream sub-account that nobody claims to a customer, new or `existing`. Raises `NotNow` when taken."""
+    check_suspension(actor)
     with transaction.atomic():
         account = existing or _new_account(actor, wanted)
         if not RemoteAccount.objects.filter(pk=remote.pk, account=None).update(account=account):
@@ -114,6 +118,8 @@ def switch_subaccount(actor: Actor, account: Account, kind: str, reason: str, in
 
 
 def _switch(actor: Actor, account: Account, kind: str, reason: str, intent: str, fingerprint: str) -> SubaccountChange:
+    if kind == Kind.RESUME:
+        check_suspension(actor)
     account = Account.objects.select_for_update().get(pk=account.pk)
     if open_change(account):
         raise NotNow(_("An earlier change is still on its way. Try again when it is confirmed."))
@@ -140,6 +146,7 @@ def _switches(actor: Actor, change: SubaccountChange) -> list[Operation]:
             key=f"subaccount:{change.intent}:{remote.pk}",
             subject=subject_of(change.account),
             actor_name=actor.name,
+            asker=actor.asker,
         )
         found.append(operation)
     return found
@@ -153,7 +160,9 @@ def open_change(account: Account) -> SubaccountChange | None:
 def retry_change(actor: Actor, change: SubaccountChange) -> int:
     """Try refused and parked operations of a change again. Returns how many were queued."""
     with transaction.atomic():
-        queued = [operation for operation in change.operations.all() if operations.retry(operation, actor.name)]
+        queued = [
+            operation for operation in change.operations.all() if operations.retry(operation, actor.name, actor.asker)
+        ]
         if queued:
             audit(actor, "subaccount.retried", change.account.name, after={"change": change.kind})
     return len(queued)
@@ -209,11 +218,3 @@ def connections_for_subaccounts(account: Account) -> list[Connection]:
     """Where the account can have sub-accounts: upstreams that know them, and whose main account it is."""
     rows = Connection.objects.filter(remote_accounts__account=account, remote_accounts__external_id="", is_active=True)
     return [connection for connection in rows.order_by("name") if connection.can(Capability.SUBACCOUNTS)]
-
-
-def suspension_of(account: Account) -> str:
-    """A sentence for the people of an account that is suspended, or below one that is; empty while they may send."""
-    chain = Account.objects.filter(pk__in=account.ancestor_ids(), status=Account.Status.SUSPENDED)
-    if not chain.exists():
-        return ""
-    return _("This account is suspended: you can read everything, but nothing is sent. Ask your provider.")

@@ -6,6 +6,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor, audit
+from accounts.guarding import account_of, not_yours
 from accounts.models import Account, RemoteAccount, SubaccountChange
 from providers import orphans
 from providers.clients.base import Client
@@ -98,10 +99,26 @@ def subject_of(account: Account) -> str:
     return f"subaccount:{account.pk}"
 
 
+def _still_below(operation: Operation) -> None:
+    """Checked again just before the call: the account is still below the one that asked, its sub-account still its own,
+    and a new one goes where who asks is at home. The account may have been given to another reseller meanwhile.
+    """
+    above = account_of(operation)
+    if above is None:
+        return
+    change = SubaccountChange.objects.select_related("account").get(operations=operation)
+    below = Account.objects.under(above).filter(pk=change.account_id)
+    external_id = operation.arguments.get("external_id", "")
+    remotes = RemoteAccount.objects.for_account(change.account if external_id else above).filter(gone_at=None)
+    if not (below.exists() and remotes.filter(connection=operation.connection, external_id=external_id).exists()):
+        raise not_yours()
+
+
 def create(client: Client, operation: Operation) -> dict:
     """Make it, unless an unclear attempt before this one did after all."""
     if operation.was_unknown and (made := _made_earlier(client, operation)):
         return {"external_id": made}
+    _still_below(operation)
     words = operation.arguments
     external_id = client.create_subaccount(words["name"], words["organization"], words["language"], words["reference"])
     return {"external_id": external_id}
@@ -120,6 +137,7 @@ def _made_earlier(client: Client, operation: Operation) -> str:
 
 
 def switch(client: Client, operation: Operation) -> dict:
+    _still_below(operation)
     client.update_subaccount(operation.arguments["external_id"], {"status": operation.arguments["status"]})
     return {}
 

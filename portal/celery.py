@@ -12,6 +12,8 @@ from django.db import close_old_connections
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+# `manage.py prepare` has done them; they would load every page of the portal into a worker and delay each start.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 # Before the app exists: kombu looks a URL's scheme up here when the first connection is made.
 TRANSPORT_ALIASES["portal-sqlite"] = "portal.broker:Transport"

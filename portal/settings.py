@@ -51,7 +51,7 @@ INSTALLED_APPS = [
     "messaging",
     "portal",
     "unfold",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -122,8 +122,8 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": (
-        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;"
-        "PRAGMA mmap_size=268435456;PRAGMA temp_store=MEMORY;"
+        # No mmap_size: together with a fault of many SQLite versions it destroyed a file (portal/sqlite.py).
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;"
     ),
 }
 DATABASES = {"default": env.db_url_config(DATABASE_URL or f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
@@ -335,6 +335,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-messages": {"task": "messaging.tasks.sweep_messages", "schedule": 3.0, "options": {"expires": 3}},
     "sweep-exports": {"task": "messaging.tasks.sweep_exports", "schedule": 20.0, "options": {"expires": 19}},
     "run-campaigns": {"task": "messaging.tasks.run_campaigns", "schedule": 3.0, "options": {"expires": 3}},
+    "read-text-prices": {"task": "messaging.tasks.read_text_prices", "schedule": 60.0, "options": {"expires": 59}},
     "greet-birthdays": {"task": "messaging.tasks.greet_birthdays", "schedule": 600.0, "options": {"expires": 590}},
     "tell-staff-of-911-doubts": {
         "task": "numbering.tasks.tell_staff_of_doubts",

@@ -6,6 +6,7 @@ from django import template
 from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from heroicons import IconDoesNotExist
 from heroicons.templatetags.heroicons import heroicon_micro, heroicon_outline
 
@@ -65,6 +66,19 @@ def fresh(value) -> SafeString:
     return format_html('<span class="fresh" title="{}">{}</span>', value.title, value.text)
 
 
+@register.simple_tag
+def theirs(text: str) -> SafeString | str:
+    """Words of an upstream or a carrier, which are shown as they came: in another language than the page's, they say so."""
+    language = presenting.spoken(text)
+    return text if language == get_language() else format_html('<span lang="{}">{}</span>', language, text)
+
+
+@register.simple_tag
+def colon() -> str:
+    """Between a name and its value, where the two are no sentence of the catalogue."""
+    return presenting.colon()
+
+
 @register.inclusion_tag("_field.html")
 def field(bound: BoundField, label: str = "", hint: str | None = None, css: str = "") -> dict:
     """A labelled field, its help and error tied to it for screen readers. `hint=""` leaves the field's own help out.
@@ -110,6 +124,7 @@ register.filter("ago", presenting.ago)
 register.filter("when", presenting.when)
 register.filter("day", presenting.day)
 register.filter("number", presenting.number)
+register.filter("percent", presenting.percent)
 register.filter("device", presenting.device)
 
 

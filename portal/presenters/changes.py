@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,14 +18,15 @@ from accounts.states import State, Tone, state
 from billing.models import Balance
 from messaging.models import Message
 from numbering.models import EmergencyChange, Number, NumberChange, PortEvent
-from numbering.presenters.ports import timeline_of, title_of
+from numbering.presenters.port_timeline import timeline_of
+from numbering.presenters.ports import title_of
 from providers.models import Operation
 
 SHOWN = 10
 LOOK_BACK = timedelta(days=14)
 E911_TONES = {
     EmergencyChange.State.PROVISIONED: Tone.FINE,
-    EmergencyChange.State.REMOVED: Tone.FINE,
+    EmergencyChange.State.REMOVED: Tone.HELD,
     EmergencyChange.State.CHECKING: Tone.WORKING,
     EmergencyChange.State.ALTERNATES: Tone.WAITING,
     EmergencyChange.State.UNKNOWN: Tone.UNKNOWN,
@@ -75,7 +77,8 @@ def _marked(change: Change, last_visit: datetime | None) -> Change:
 
 
 def _ports(account: Account, since: datetime) -> Iterator[Change]:
-    events = PortEvent.objects.filter(port__account=account, port__gone_at=None, at__gt=since).select_related("port")
+    mine = PortEvent.objects.filter(port__account=account, at__gt=since)
+    events = mine.filter(Q(port__gone_at=None) | Q(kind="gone")).select_related("port")
     for event in events.order_by("-at", "-pk")[:SHOWN]:
         entry = timeline_of([event])[0]
         subject = _("Port: %(name)s") % {"name": title_of(event.port)}
@@ -93,7 +96,7 @@ def _failed_texts(account: Account, since: datetime) -> Iterator[Change]:
 
 
 def _numbers(account: Account, since: datetime) -> Iterator[Change]:
-    changes = NumberChange.objects.filter(number__account=account, created_at__gt=since)
+    changes = NumberChange.objects.asked_by(account.pk).filter(number__account=account, created_at__gt=since)
     for change in changes.select_related("number", "operation").order_by("-created_at", "-pk")[:SHOWN]:
         step = change.operation.state
         shown = state(NUMBER_TONES.get(step, Tone.WORKING), _number_words(step))

@@ -12,7 +12,6 @@ from accounts.models import Account
 from accounts.ownership import connections_of
 from accounts.presenting import Fresh, ago, fresh, number, phone
 from accounts.roles import May
-from accounts.services import suspension_of
 from accounts.sources import is_behind, names_of
 from accounts.states import State, Tone, state
 from billing.presenters import BalanceCard, balance_cards
@@ -20,6 +19,7 @@ from billing.services import balances_of, covering_accounts
 from messaging.models import Thread
 from numbering.models import Number, PortRequest
 from numbering.presenters.ports import Row, row_of
+from numbering.services.coverage import waiting_for_a_person
 from numbering.services.ports import may_start
 from portal.figures import unknown_911, without_911
 from portal.presenters.changes import Change, latest_changes
@@ -59,9 +59,9 @@ class Home:
     open_ports: int = 0
     numbers: int = 0
     gaps: int | None = None
+    attention: int = 0  # numbers whose 911 address has to be chosen or checked
     unknown: int = 0  # numbers whose upstream keeps no 911 addresses that it would tell
     may_port: bool = False
-    suspension: str = ""
     changes: list[Change] = field(default_factory=list)
     upstreams: list[UpstreamRow] = field(default_factory=list)
 
@@ -71,11 +71,17 @@ class Home:
             return None
         if self.gaps:
             return state(Tone.FAILED, _("Not covered"))
+        if self.attention:
+            return state(Tone.WAITING, _("Needs you"))
         return state(Tone.UNKNOWN, _("Not all known")) if self.unknown else state(Tone.FINE, _("All covered"))
 
     @property
     def gaps_text(self) -> str:
         return number(self.gaps or 0)
+
+    @property
+    def attention_text(self) -> str:
+        return number(self.attention)
 
     @property
     def known_text(self) -> str:
@@ -88,7 +94,7 @@ class Home:
 
 def home_of(standing: Standing, last_visit: datetime | None) -> Home:
     account, may = standing.account, standing.may
-    values = {"may_port": may_start(standing), "suspension": suspension_of(account)}
+    values = {"may_port": may_start(standing)}
     low = []
     if may(May.READ_BILLING):
         low = list(balances_of(account))
@@ -132,6 +138,7 @@ def _coverage(account: Account) -> dict:
     return {
         "numbers": numbers.present().count(),
         "gaps": without_911(numbers).count(),
+        "attention": waiting_for_a_person(account).count(),
         "unknown": unknown_911(numbers).count(),
     }
 
