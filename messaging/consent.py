@@ -5,20 +5,23 @@ against every path a text can take, because the worker asks again right before i
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor, audit
 from accounts.models import Account, Brand
+from messaging import segments
 from messaging.keywords import Heard, Wish, heard
 from messaging.models import Contact, Message, OptOut, Thread
 from messaging.upstream import optouts, threading
 from providers import outbox
 
 ANSWER_ONCE_IN = timedelta(hours=24)  # HELP and INFO are answered once a day and person at most
+MOST_ANSWERS = 6  # in that time: STOP and START by turns are obeyed for ever, but cost us no text for ever
 
 
 def is_opted_out(account_id: int, number: str) -> bool:
@@ -34,32 +37,59 @@ def opted_out_among(account_id: int, numbers: Iterable[str]) -> set[str]:
 # --- keywords -----------------------------------------------------------------------------------------------------------
 
 
-def listen(messages: Iterable[Message]) -> None:
-    """Act on the keywords among texts that just came in. Called in the transaction that stores them."""
+def listen(messages: Iterable[Message], *, history: bool = False) -> None:
+    """Act on the keywords among texts that just came in. Called in the transaction that stores them.
+
+    Of `history` too: who said STOP before the portal was there is left alone. It is only not answered any more.
+    """
     for message in messages:
         said = heard(message.body) if message.direction == Message.Direction.INBOUND else None
         if said is not None:
-            _act(message, said)
+            _act(message, said, silent=history)
 
 
-def _act(message: Message, said: Heard) -> None:
+def _act(message: Message, said: Heard, *, silent: bool) -> None:
+    """Texts come in any order, from webhook, poll and the past: whatever the person said last is what holds."""
     if said.wish is Wish.STOP:
-        if _opt_out_by(message, said):
+        is_new = not _taken_back(message) and _opt_out_by(message, said)
+        if is_new and not silent and not _answered_enough(message):
             _answer(message, said)
     elif said.wish is Wish.START:
-        if lift(message.account, message.contact_number, by=message.contact_number, reason=said.word):
+        if _lift_by(message, said) and not silent and not _answered_enough(message):
             _answer(message, said)
-    elif said.wish is Wish.HELP and not _answered_lately(message):
+    elif said.wish is Wish.HELP and not silent and not _helped_lately(message, said):
         _answer(message, said)
+
+
+def _moment(message: Message) -> datetime:
+    return message.transmitted_at or message.at
+
+
+def _taken_back(message: Message) -> bool:
+    """Whether a START came after this STOP, or one said later than this was lifted, though we hear of it only now."""
+    since = _moment(message)
+    sides = {"account": message.account_id, "number": message.contact_number}
+    lifted = OptOut.objects.filter(**sides, at__gte=since, lifted_at__gt=since)
+    return lifted.exists() or _said_later(message, Wish.START)
+
+
+def _said_later(message: Message, wish: Wish) -> bool:
+    later = _between(message).filter(direction=Message.Direction.INBOUND, transmitted_at__gt=_moment(message))
+    return any(said is not None and said.wish is wish for said in map(heard, later.values_list("body", flat=True)))
 
 
 def _opt_out_by(message: Message, said: Heard) -> bool:
     """True when it is new: a second STOP is obeyed in silence, as the rules ask."""
     row = OptOut(
         account=message.account, number=message.contact_number, our_number=message.our_number, word=said.word,
-        source=OptOut.Source.KEYWORD, message=message, connection=message.connection, at=message.transmitted_at or message.at,
+        source=OptOut.Source.KEYWORD, message=message, connection=message.connection, at=_moment(message),
     )  # fmt: skip
     return _add(row)
+
+
+def _lift_by(message: Message, said: Heard) -> bool:
+    sender = {"by": message.contact_number, "reason": said.word, "said_at": _moment(message)}
+    return not _said_later(message, Wish.STOP) and lift(message.account, message.contact_number, **sender)
 
 
 def _add(row: OptOut) -> bool:
@@ -72,9 +102,24 @@ def _add(row: OptOut) -> bool:
     return True
 
 
-def _answered_lately(message: Message) -> bool:
-    answers = Message.objects.filter(account=message.account, contact_number=message.contact_number)
-    return answers.filter(kind=Message.Kind.CONSENT, created_at__gt=timezone.now() - ANSWER_ONCE_IN).exists()
+def _helped_lately(message: Message, said: Heard) -> bool:
+    """Whether they got these very words lately; that STOP or START was answered does not answer HELP."""
+    return _answers_lately(message).filter(body=answer_to(said, message)).exists()
+
+
+def _answered_enough(message: Message) -> bool:
+    return _answers_lately(message).count() >= MOST_ANSWERS
+
+
+def _answers_lately(message: Message) -> QuerySet[Message]:
+    answers = _between(message).filter(kind=Message.Kind.CONSENT)
+    return answers.filter(created_at__gt=timezone.now() - ANSWER_ONCE_IN)
+
+
+def _between(message: Message) -> QuerySet[Message]:
+    """All texts between its account, by whichever number, and its contact."""
+    sides = {"thread__account": message.account_id, "thread__contact_number": message.contact_number}
+    return Message.objects.filter(**sides)
 
 
 def _answer(message: Message, said: Heard) -> None:
@@ -93,7 +138,7 @@ def _answer(message: Message, said: Heard) -> None:
 def answer_to(said: Heard, message: Message) -> str:
     """At most 160 letters of the plain alphabet, so that the answer is one part (and so "ARRET" without its accent)."""
     with translation.override(said.language or _language_of(message)):
-        words = {"brand": _brand_of(message.account)[:40]}
+        words = {"brand": segments.plain(_brand_of(message.account))[:40]}
         if said.wish is Wish.STOP:
             return _("%(brand)s: you will get no more texts from us. Text START to undo.") % words
         if said.wish is Wish.START:
@@ -146,9 +191,10 @@ def undo(actor: Actor, account: Account, number: str, reason: str) -> bool:
         return True
 
 
-def lift(account: Account, number: str, *, by: str, reason: str) -> bool:
+def lift(account: Account, number: str, *, by: str, reason: str, said_at: datetime | None = None) -> bool:
+    """`said_at` is when the person said so: a START that comes late does not undo a STOP that was said after it."""
     row = OptOut.objects.of(account, number).select_for_update().first()
-    if row is None:
+    if row is None or (said_at and row.at > said_at):
         return False
     row.lifted_at, row.lifted_by, row.lift_reason = timezone.now(), by[:160], reason[:200]
     row.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])

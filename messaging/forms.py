@@ -13,8 +13,9 @@ from PIL import Image
 
 from accounts.presenting import phone
 from accounts.sources import names_of
-from messaging import people_listing, reasons, segments, templating
-from messaging.later_forms import SendLater
+from messaging import people_listing, reasons, segments
+from messaging.later_forms import SendLater, without_gaps
+from messaging.people_forms import tidy
 from messaging.senders import Sender
 from messaging.services import CannotSend, destination
 from numbering.services.intents import new_intent
@@ -28,7 +29,7 @@ COUNTED = {
     "hx-trigger": "input changed delay:350ms",
     "hx-target": "#count",
     "hx-swap": "outerHTML",
-    "hx-params": "body,sender",
+    "hx-params": "body,sender,to",  # what it costs depends on where it goes
     "hx-encoding": "application/x-www-form-urlencoded",
     "hx-sync": "this:replace",
     "aria-describedby": "count",
@@ -41,7 +42,7 @@ CHOSEN = {
     "hx-trigger": "change",
     "hx-target": "#count",
     "hx-swap": "outerHTML",
-    "hx-params": "body,sender,hint",
+    "hx-params": "body,sender,to,hint",
     "hx-encoding": "application/x-www-form-urlencoded",
     "hx-sync": "this:replace",
 }
@@ -109,26 +110,32 @@ class TextForm(SendLater):
         help_text=gettext_lazy("JPEG, PNG or GIF, at most 1 MB."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/gif"}),
     )
+    picture_alt = forms.CharField(
+        label=gettext_lazy("What the picture shows"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("For colleagues who do not see it, and for exports. It is not sent."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     intent = forms.UUIDField(
         widget=forms.HiddenInput, error_messages={"required": gettext_lazy("Open the page again.")}
     )
 
-    def __init__(self, *args, sender: Sender | None = None, **kwargs):
+    def __init__(self, *args, sender: Sender | None = None, to: str = "", **kwargs):
         super().__init__(*args, **kwargs)
         self.sender = sender
         self.initial.setdefault("intent", new_intent())
         if sender:  # the length is counted for whoever sends
-            self.fields["body"].widget.attrs["hx-vals"] = json.dumps({"sender": sender.number})
+            self.fields["body"].widget.attrs["hx-vals"] = json.dumps({"sender": sender.number, "to": to})
 
     def chosen_sender(self) -> Sender | None:
         return self.sender
 
     def clean_body(self) -> str:
-        body = segments.clean(self.cleaned_data["body"].replace("\0", ""))
-        if gaps := templating.gaps(body):
-            words = {"name": "{{" + gaps[0] + "}}"}
-            raise ValidationError(_("Put something in place of %(name)s before this goes out.") % words, code="gap")
-        return body
+        return without_gaps(segments.clean(self.cleaned_data["body"].replace("\0", "")))
+
+    def clean_picture_alt(self) -> str:
+        return tidy(self.cleaned_data["picture_alt"])
 
     def clean(self):
         super().clean()
@@ -159,7 +166,7 @@ class ComposeForm(TextForm):
         max_length=120,
         widget=forms.TextInput(attrs=OFFERED),
     )
-    field_order = ["sender", "to", "body", "picture", "intent"]
+    field_order = ["sender", "to", "body", "picture", "picture_alt", "intent"]
 
     def __init__(self, *args, senders: list[Sender], account, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,6 +1,6 @@
 """Choosing when something goes out: a day and a time, both or neither, in the zone that the page shows its times in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.presenting import clock
-from messaging import reasons, segments
+from messaging import reasons, segments, templating
 from messaging.moments import Moment, Skipped, moment_of, zone_name
 
 LONGEST_AHEAD = timedelta(days=366)
+ISO = "%Y-%m-%dT%H:%M:%S.%f%z"  # a moment of ours on its way through a form, to the microsecond
 SOON = timedelta(minutes=1)  # a form that took a moment to fill in is not late
 
 
@@ -95,6 +96,7 @@ class ScheduledForm(SendLater):
     body = forms.CharField(
         label=gettext_lazy("Text"), max_length=4000, strip=False, required=False, widget=forms.Textarea({"rows": 4})
     )
+    seen = forms.DateTimeField(required=False, widget=forms.HiddenInput, input_formats=[ISO])
     field_order = ["body", "send_on", "send_time"]
 
     def __init__(self, *args, has_picture: bool = False, longest: int = segments.LONGEST, **kwargs):
@@ -105,7 +107,19 @@ class ScheduledForm(SendLater):
             self.fields[name].required = True
 
     def clean_body(self) -> str:
-        return checked_body(self.cleaned_data["body"], self.longest, may_be_empty=self.has_picture)
+        return without_gaps(checked_body(self.cleaned_data["body"], self.longest, may_be_empty=self.has_picture))
+
+    def show_again(self, seen: datetime) -> None:
+        """What was typed stays, and saved once more it takes the place of what somebody else wrote until `seen`."""
+        self.data = {**self.data.dict(), "seen": seen.strftime(ISO)}
+
+
+def without_gaps(body: str) -> str:
+    """Raises `ValidationError` where a template's variable still stands in a text that is about to go out."""
+    if gaps := templating.gaps(body):
+        words = {"name": "{{" + gaps[0] + "}}"}
+        raise ValidationError(_("Put something in place of %(name)s before this goes out.") % words, code="gap")
+    return body
 
 
 def checked_body(text: str, longest: int, *, may_be_empty: bool = False) -> str:

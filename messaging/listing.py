@@ -26,7 +26,7 @@ class Folder:
 
 def _failed(threads: QuerySet, account: Account, _person) -> QuerySet:
     """Those in which a text of ours did not go out and nobody has tried again."""
-    return threads.filter(pk__in=Message.objects.for_account(account).failed().values("thread"))
+    return threads.filter(pk__in=Message.objects.for_account(account).shown().failed().values("thread"))
 
 
 def _scheduled(threads: QuerySet, account: Account, _person) -> QuerySet:

@@ -22,6 +22,10 @@ class TooLate(Exception):
     """It is on its way, or was cancelled meanwhile."""
 
 
+class ChangedMeanwhile(Exception):
+    """Somebody else changed it since the form was made."""
+
+
 def waiting(account: Account) -> QuerySet[Message]:
     """What goes out later, the next one first."""
     rows = Message.objects.for_account(account).filter(
@@ -34,8 +38,8 @@ def is_waiting(message: Message) -> bool:
     return bool(message.send_at) and message.state == Message.State.QUEUED
 
 
-def change(actor: Actor, message: Message, body: str, send_at: datetime) -> None:
-    """Raises `TooLate`."""
+def change(actor: Actor, message: Message, body: str, send_at: datetime, *, seen: datetime | None = None) -> None:
+    """`seen` is its `changed_at` when the form was made. Raises `TooLate`, `ChangedMeanwhile`."""
     picture = picture_of(message)
     values = {
         "body": body,
@@ -45,7 +49,8 @@ def change(actor: Actor, message: Message, body: str, send_at: datetime) -> None
         "due_at": send_at,
         "at": send_at,
     }
-    _move(actor, message, "message.rescheduled", values, {"send_at": send_at.isoformat(), "body": body != message.body})
+    after = {"send_at": send_at.isoformat(), "body": body != message.body}
+    _move(actor, message, "message.rescheduled", values, after, seen)
 
 
 def cancel(actor: Actor, message: Message) -> None:
@@ -61,11 +66,12 @@ def send_now(actor: Actor, message: Message) -> None:
     outbox.wake_on_commit(message)
 
 
-def _move(actor: Actor, message: Message, action: str, values: dict, after: dict) -> None:
+def _move(actor: Actor, message: Message, action: str, values: dict, after: dict, seen: datetime | None = None) -> None:
     with transaction.atomic():
         rows = Message.objects.filter(pk=message.pk, state=Message.State.QUEUED, send_at__isnull=False)
-        if not rows.update(**values, changed_at=timezone.now()):
-            raise TooLate
+        as_seen = rows.filter(changed_at=seen) if seen else rows
+        if not as_seen.update(**values, changed_at=timezone.now()):
+            raise ChangedMeanwhile if rows.exists() else TooLate
         Thread.objects.filter(pk=message.thread_id).update(changed_at=timezone.now())
         before = {"send_at": message.send_at.isoformat()} if message.send_at else {}
         subject = f"{message.our_number} → {message.contact_number}"

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.actor import Actor, audit
 from accounts.models import Account
-from messaging import consent, people, segments, senders
+from accounts.suspension import is_suspended
+from messaging import consent, people, quiet, segments, senders
 from messaging.models import Media, Message, Thread
 from messaging.senders import Sender
 from messaging.upstream import hooks, threading
@@ -43,6 +44,7 @@ class _Draft:
     to: str
     body: str
     picture: Attachment | None = None
+    alt: str = ""  # what the picture shows
 
     send_at: datetime | None = None  # chosen by a person; None is at once
 
@@ -66,6 +68,7 @@ def queue_message(
     attachment: Attachment | None = None,
     *,
     key: str,
+    alt: str = "",
     retry_of: Message | None = None,
     send_at: datetime | None = None,
 ) -> Message:
@@ -74,7 +77,7 @@ def queue_message(
 
     Raises `CannotSend`, and `IntentUsed` when `key` was used for another text.
     """
-    draft = replace(_checked(account, from_number, to, body, attachment), send_at=send_at)
+    draft = replace(_checked(account, from_number, to, body, attachment), alt=alt, send_at=send_at)
     try:
         with transaction.atomic():
             return _write(actor, account, draft, key, retry_of)
@@ -116,15 +119,13 @@ def destination(text: str, sender: Sender | None, region: str = "CA") -> str:
     return number
 
 
-def is_suspended(account: Account) -> bool:
-    """Suspending an account holds those below it too."""
-    return Account.objects.filter(pk__in=account.ancestor_ids(), status=Account.Status.SUSPENDED).exists()
-
-
 def _write(actor: Actor, account: Account, draft: _Draft, key: str, retry_of: Message | None) -> Message:
     sides = {"our_number": draft.sender.number, "contact_number": draft.to}
     named = {"contact_name": lambda: threading.name_of(account.pk, draft.to)}
     thread, _ = Thread.objects.get_or_create(account=account, **sides, defaults=named)
+    # What was written to many is so also when it is sent again: in the lanes of campaigns, and never at night.
+    is_bulk = bool(retry_of) and retry_of.kind == Message.Kind.CAMPAIGN
+    kind, now = Message.Kind.CAMPAIGN if is_bulk else Message.Kind.PERSON, timezone.now()
     message = Message.objects.create(
         connection=draft.sender.connection,
         account=account,
@@ -137,12 +138,13 @@ def _write(actor: Actor, account: Account, draft: _Draft, key: str, retry_of: Me
         parts=max(1, segments.count(draft.body).parts),
         at=draft.send_at or _place(thread),
         send_at=draft.send_at,
-        due_at=draft.send_at or timezone.now(),
+        kind=kind,
+        due_at=draft.send_at or quiet.next_window(draft.to, now, kind),
         idempotency_key=key,
         sent_by=actor.user,
         retry_of=retry_of,
     )
-    _keep_picture(message, draft.picture, retry_of)
+    _keep_picture(message, draft, retry_of)
     if draft.send_at is None:
         _show_last(thread, message)
     else:  # the last line of the conversation only once it goes out
@@ -157,7 +159,7 @@ def _write(actor: Actor, account: Account, draft: _Draft, key: str, retry_of: Me
     )
     if draft.sender.line:
         hooks.arm(draft.sender.line)  # an answer should be here at once, not with the next poll
-    if draft.send_at is None:
+    if draft.send_at is None and not is_bulk:
         outbox.wake_on_commit(message)
     return message
 
@@ -167,14 +169,15 @@ def _place(thread: Thread) -> datetime:
     return max(timezone.now(), thread.last_at + timedelta(milliseconds=1)) if thread.last_direction else timezone.now()
 
 
-def _keep_picture(message: Message, picture: Attachment | None, retry_of: Message | None) -> None:
-    if picture is None:
+def _keep_picture(message: Message, draft: _Draft, retry_of: Message | None) -> None:
+    if (picture := draft.picture) is None:
         return
     media = Media(
         message=message,
         name=picture.name[:120],
         mime_type=picture.mime_type,
         size=len(picture.content),
+        alt=draft.alt,
         fetched_at=timezone.now(),
     )
     earlier = retry_of.media.first() if retry_of else None

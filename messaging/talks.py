@@ -64,11 +64,12 @@ def part_around(thread: Thread, hit: int) -> Part:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What an open page has not seen: new rows, texts that took another state, notes that were taken back."""
+    """What an open page has not seen: new rows, texts that took another state, notes taken back, texts deleted."""
 
     new: list[Message | Note]
     changed: list[Message]
     gone: list[int]
+    deleted: list[int]
     after: int
     after_note: int
     before: object  # the moment of the last row that the page has
@@ -81,9 +82,10 @@ def news(thread: Thread, after: int, after_note: int, mark: int) -> News:
     notes = list(notes_of(thread).filter(pk__gt=after_note)[:PAGE])
     changed = texts_of(thread).filter(pk__lte=after, changed_at__gt=since).order_by("-pk")[:MOST_CHANGES]
     gone = Note.objects.filter(thread=thread, pk__lte=after_note, deleted_at__gt=since).values_list("pk", flat=True)
+    deleted = Message.objects.filter(thread=thread, pk__lte=after, deleted_at__gt=since).values_list("pk", flat=True)
     last = texts_of(thread).filter(pk__lte=after).aggregate(at=Max("at"))["at"] if texts or notes else None
     return News(
-        Part(texts, notes).rows, list(changed), list(gone), max([after, *(row.pk for row in texts)]),
+        Part(texts, notes).rows, list(changed), list(gone), list(deleted), max([after, *(row.pk for row in texts)]),
         max([after_note, *(row.pk for row in notes)]), last,
     )  # fmt: skip
 

@@ -6,11 +6,12 @@ from messaging.campaigns import birthdays, checking, handing
 from messaging.exporting import writing
 from messaging.importing import running
 from messaging.models import Media, Message, MessageExport
-from messaging.upstream import pictures
+from messaging.upstream import pictures, prices
 from providers import outbox
 
 PICTURES_AT_ONCE = 20
 EXPORTS_AT_ONCE = 4
+PRICES_AT_ONCE = 10
 
 
 @shared_task
@@ -76,6 +77,15 @@ def run_campaigns() -> int:
 @shared_task
 def send_campaign_texts(connection_pk: int) -> None:
     handing.run_lane(connection_pk)
+
+
+@shared_task
+def read_text_prices() -> int:
+    """Once a day for each connection, so that the price of a text is known while it is typed."""
+    due = prices.stale()[:PRICES_AT_ONCE]
+    for connection in due:
+        prices.keep(connection)
+    return len(due)
 
 
 @shared_task

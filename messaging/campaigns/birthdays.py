@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.suspension import is_suspended
 from messaging import consent, quiet, segments, senders, templating
 from messaging.campaigns import making
 from messaging.campaigns.making import Wanted
 from messaging.models import Contact, ContactGroup, Message
-from messaging.services import is_suspended
 
 BATCH = 200
 

@@ -6,6 +6,7 @@ the transaction that says so, under the lock of its campaign: whatever dies or c
 """
 
 import itertools
+import random
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.suspension import is_suspended
 from billing.models import Balance
 from messaging import consent, quiet, senders
 from messaging.campaigns import making, running
@@ -24,15 +26,18 @@ from messaging.campaigns.checking import text_of
 from messaging.campaigns.making import Wanted
 from messaging.models import Campaign, CampaignRow, Message
 from messaging.senders import Sender
-from messaging.services import is_suspended
 from providers import outbox
 from providers.models import Connection
 
 AT_ONCE = 5  # rows an account hands over before it is the next one's turn
+ALONE = 50  # and where there is no next one
 LOOKED_AT = 500  # rows in a turn of which the quiet hours are found
 SECONDS = 20.0  # a lane's turn
 NOT_DUE = timedelta(minutes=2)  # texts held for longer leave their place to others
+APART = 4  # texts for each lane to choose from
 State, Row = Campaign.State, CampaignRow.State
+TO_SEND = Q(campaign_row=None) | Q(campaign_row__campaign__state=State.RUNNING)  # greetings belong to no campaign
+TAKEN = [Message.State.QUEUED, Message.State.UNKNOWN]  # by a lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +57,14 @@ def tick(wake: Callable[[int], object]) -> int:
         handed += hand_over(connection, turns)
     for pk in Campaign.objects.filter(state=State.RUNNING).values_list("pk", flat=True):
         close(pk)
+    _say_why_they_wait()
     _wake_lanes(wake)
     return handed
 
 
 def _turns() -> dict[int, list[Turn]]:
-    """The running campaigns by connection. One that cannot go on is paused and says why."""
-    found = defaultdict(list)
+    """The running campaigns by connection, but of a shut one none. One that cannot go on is paused and says why."""
+    found, now = defaultdict(list), timezone.now()
     rows = Campaign.objects.filter(state=State.RUNNING, starts_at__lte=timezone.now()).select_related("account")
     for campaign in rows.order_by("starts_at", "pk"):
         sender = senders.sender(campaign.account, campaign.sender)
@@ -67,7 +73,7 @@ def _turns() -> dict[int, list[Turn]]:
             Campaign.objects.filter(pk=campaign.pk, state=State.RUNNING).update(
                 state=State.PAUSED, error=trouble, changed_at=timezone.now()
             )
-        else:
+        elif not sender.connection.shut(now):
             found[sender.connection.pk].append(Turn(campaign, sender))
     return found
 
@@ -100,7 +106,7 @@ def hand_over(connection_pk: int, turns: list[Turn]) -> int:
     queue = list(by_account.values())
     while queue and handed < free:
         account = queue.pop(0)
-        moved, made = _hand(account[0], min(AT_ONCE, free - handed))
+        moved, made = _hand(account[0], min(AT_ONCE if queue else ALONE, free - handed))
         handed += made
         if not moved:
             account.pop(0)
@@ -114,7 +120,7 @@ def _hand(turn: Turn, most: int) -> tuple[bool, int]:
     now = timezone.now()
     with transaction.atomic():
         campaign = (
-            Campaign.objects.select_for_update(of=("self",))
+            Campaign.objects.select_for_update(of=("self",), no_key=True)
             .select_related("account", "started_by")
             .get(pk=turn.campaign.pk)
         )
@@ -166,7 +172,7 @@ def _make(campaign: Campaign, sender: Sender, rows: list[CampaignRow], now: date
 def close(pk: int) -> bool:
     """Done, when every row was handed over or left out and every text has come to rest."""
     with transaction.atomic():
-        campaign = Campaign.objects.select_for_update().get(pk=pk)
+        campaign = Campaign.objects.select_for_update(no_key=True).get(pk=pk)
         if campaign.state != State.RUNNING or campaign.rows.filter(state=Row.FIT).exists():
             return False
         open_states = [Message.State.QUEUED, Message.State.SENDING, Message.State.UNKNOWN]
@@ -180,19 +186,44 @@ def close(pk: int) -> bool:
 # --- lanes --------------------------------------------------------------------------------------------------------------
 
 
+def _due() -> QuerySet[Message]:
+    """Texts of campaigns whose time has come, whatever is to be done about them, but of a shut upstream none.
+
+    A lane would only try each of those and put it off.
+    """
+    now = timezone.now()
+    rows = Message.objects.due().filter(kind=Message.Kind.CAMPAIGN)
+    return rows.exclude(connection__in=Connection.objects.shut(now))
+
+
 def _ready() -> QuerySet[Message]:
-    """Texts whose turn it is: of running campaigns, and greetings, which belong to none."""
-    rows = Message.objects.due().filter(kind=Message.Kind.CAMPAIGN, state=Message.State.QUEUED)
-    return rows.filter(Q(campaign_row=None) | Q(campaign_row__campaign__state=State.RUNNING))
+    """Texts whose turn it is: those to send of running campaigns, and what is unclear of any."""
+    return _due().filter(Q(TO_SEND, state=Message.State.QUEUED) | Q(state=Message.State.UNKNOWN))
+
+
+def _say_why_they_wait() -> None:
+    """What waits behind a shut upstream says so, and no longer once that is open again; their times stay as they are."""
+    now = timezone.now()
+    waiting = Message.objects.filter(kind=Message.Kind.CAMPAIGN, state=Message.State.QUEUED)
+    shut = {connection.pk: connection.shut(now) for connection in Connection.objects.shut(now)}
+    for pk, (code, _until) in shut.items():
+        waiting.filter(connection=pk).exclude(error_code=code).update(error_code=code)
+    waiting.filter(error_code__in=Connection.SHUT_CODES).exclude(connection__in=shut).update(error_code="")
 
 
 def waits_for_lane(pk: int) -> bool:
-    """A campaign's text is sent by a lane only, which knows whether the campaign still runs."""
-    return Message.objects.filter(pk=pk, kind=Message.Kind.CAMPAIGN, state=Message.State.QUEUED).exists()
+    """A campaign's text is sent and settled by a lane only, which knows whether the campaign still runs.
+
+    Woken one by one, hundreds of unclear ones would be woken again by every sweep until their turn came.
+    """
+    return Message.objects.filter(pk=pk, kind=Message.Kind.CAMPAIGN).exists()
 
 
 def _in_flight() -> int:
-    return Message.objects.filter(kind=Message.Kind.CAMPAIGN, state=Message.State.SENDING).count()
+    """Calls under way. One that began longer ago than a call may take lost its worker, and stands in no lane's way."""
+    oldest = timezone.now() - timedelta(seconds=settings.UPSTREAM_DEADLINE + 1)
+    rows = Message.objects.filter(kind=Message.Kind.CAMPAIGN, state=Message.State.SENDING)
+    return rows.filter(claimed_at__gt=oldest).count()
 
 
 def _wake_lanes(wake: Callable[[int], object]) -> None:
@@ -203,13 +234,12 @@ def _wake_lanes(wake: Callable[[int], object]) -> None:
 
 
 def run_lane(connection_pk: int, seconds: float = SECONDS) -> int:
-    """Send what is due at a connection, one by one, for one turn. Returns how many steps were taken."""
+    """Send or settle what is due at a connection, one by one, for one turn. Returns how many steps were taken."""
     began, taken, passed = time.monotonic(), 0, set()
     while time.monotonic() - began < seconds and _in_flight() < settings.CAMPAIGN_LANES:
         pk = _first(connection_pk, passed)
         if pk is None:
-            connection = Connection.objects.filter(pk=connection_pk).first()
-            if connection is None or not hand_over(connection_pk, _turns().get(connection_pk, [])):
+            if not hand_over(connection_pk, _turns().get(connection_pk, [])):
                 break
         elif outbox.run(Message, pk):
             taken += 1
@@ -219,5 +249,21 @@ def run_lane(connection_pk: int, seconds: float = SECONDS) -> int:
 
 
 def _first(connection_pk: int, passed: set[int]) -> int | None:
-    rows = _ready().filter(connection=connection_pk).exclude(pk__in=passed)
-    return rows.order_by("due_at", "pk").values_list("pk", flat=True).first()
+    """One of the first ones: lanes that all took the very first would only get in each other's way.
+
+    Of what is unclear as often as of what is to be sent, lest the one wait for the end of the other.
+    """
+    rows = _due().filter(connection=connection_pk).exclude(pk__in=passed).order_by("due_at", "pk")
+    for state in random.sample(TAKEN, len(TAKEN)):
+        pk = _one_of(rows.filter(state=state))
+        if pk and state == Message.State.QUEUED and not Message.objects.filter(TO_SEND, pk=pk).exists():
+            # Of a paused campaign. Only where there is one are all that wait joined with their campaigns.
+            pk = _one_of(rows.filter(TO_SEND, state=state))
+        if pk:
+            return pk
+    return None
+
+
+def _one_of(rows: QuerySet[Message]) -> int | None:
+    first = list(rows.values_list("pk", flat=True)[: APART * settings.CAMPAIGN_LANES])
+    return random.choice(first) if first else None  # noqa: S311 - no secret

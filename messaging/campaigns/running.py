@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts.actor import Actor, audit
 from accounts.models import Account
-from messaging import senders, services
+from accounts.suspension import is_suspended
+from messaging import senders
 from messaging.models import Campaign, CampaignRow, Message
 from messaging.services import CannotSend
 from messaging.upstream import hooks
@@ -98,7 +99,7 @@ def start(actor: Actor, campaign: Campaign, *, intent: uuid.UUID, seen: int) -> 
 
 
 def _may_go(campaign: Campaign) -> None:
-    if services.is_suspended(campaign.account):
+    if is_suspended(campaign.account):
         raise CannotSend("account-suspended")
     sender = senders.sender(campaign.account, campaign.sender)
     if sender is None:

@@ -6,6 +6,7 @@ from messaging.models.imports import ContactImport
 from messaging.models.media import Media, MediaQuerySet, media_path
 from messaging.models.messages import Message, MessageQuerySet, SeenMessage
 from messaging.models.people import Consent, Contact, ContactGroup, OptOut
+from messaging.models.prices import TextPrices
 from messaging.models.senders import SenderName
 from messaging.models.threads import Draft, Note, Thread, ThreadQuerySet
 
@@ -27,6 +28,7 @@ __all__ = [
     "SeenMessage",
     "SenderName",
     "Template",
+    "TextPrices",
     "Thread",
     "ThreadQuerySet",
     "media_path",

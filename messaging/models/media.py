@@ -18,7 +18,8 @@ def media_path(media: "Media", _name: str) -> str:
 
 class MediaQuerySet(models.QuerySet):
     def for_account(self, account: Account):
-        return self.filter(message__account=account)
+        """What they may look at: a picture goes with its text."""
+        return self.filter(message__account=account, message__deleted_at=None)
 
     def to_fetch(self):
         return self.filter(file="", due_at__lte=timezone.now())

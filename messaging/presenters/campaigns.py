@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.models import Account, Brand
 from accounts.presenting import day, money, number, phone, when
@@ -102,6 +103,9 @@ class Progress:
 
 
 def state_of(campaign: Campaign) -> Shown:
+    """One that was started for later is not running yet, whatever its record says."""
+    if campaign.state == State.RUNNING and campaign.starts_at and campaign.starts_at > timezone.now():
+        return state(Tone.WORKING, pgettext("campaign", "Scheduled"))
     return state(_TONES[campaign.state], str(campaign.get_state_display()))
 
 

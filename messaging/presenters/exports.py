@@ -28,11 +28,12 @@ class ExportRow:
     delete_url: str
 
 
-def rows(exports: list[MessageExport]) -> list[ExportRow]:
-    return [_row(export) for export in exports]
+def rows(exports: list[MessageExport], *, only_of: int | None) -> list[ExportRow]:
+    """For a reader who may delete all of them, or only those asked for by the user `only_of`."""
+    return [_row(export, deletable=only_of in (None, export.created_by_id)) for export in exports]
 
 
-def _row(export: MessageExport) -> ExportRow:
+def _row(export: MessageExport, *, deletable: bool) -> ExportRow:
     args = [export.public_id]
     is_done, gone = export.state == MessageExport.State.DONE, export.state == MessageExport.State.EXPIRED
     return ExportRow(
@@ -47,7 +48,7 @@ def _row(export: MessageExport) -> ExportRow:
         done=export.done,
         total=export.total,
         download_url=reverse("messages:export_file", args=args) if is_done else "",
-        delete_url="" if gone else reverse("messages:export_delete", args=args),
+        delete_url="" if gone or not deletable else reverse("messages:export_delete", args=args),
     )
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.presenting import number, when
+from accounts.presenting import colon, number, when
 from accounts.states import State, Tone, state
 from messaging import reasons
 from messaging.import_forms import LABELS
@@ -71,7 +71,7 @@ class Problem:
 def import_row(job: ContactImport) -> ImportRow:
     counts = job.counts or job.checked
     note = ", ".join(
-        f"{_COUNTS[name]}: {number(counts[name])}" for name in ("new", "changed", "bad") if counts.get(name)
+        f"{_COUNTS[name]}{colon()}{number(counts[name])}" for name in ("new", "changed", "bad") if counts.get(name)
     )
     return ImportRow(
         reverse("messages:import", args=[job.public_id]), job.name, state_of(job), when(job.created_at), note

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from accounts.presenting import phone, when
+from accounts.presenting import colon, phone, when
 from accounts.states import State, Tone, state
 from messaging.models import OptOut
 
@@ -45,4 +45,4 @@ def how(row: OptOut) -> str:
     if row.source == OptOut.Source.UPSTREAM:
         return _("Told by %(upstream)s") % {"upstream": row.connection.label if row.connection else "?"}
     by = _("Recorded by %(who)s") % {"who": row.recorded_by}
-    return f"{by}: {row.word}" if row.word else by
+    return f"{by}{colon()}{row.word}" if row.word else by

@@ -98,8 +98,14 @@ def consent_row(consent: Consent) -> ConsentRow:
         source=consent.source,
         given=day(consent.given_on),
         ends=day(consent.expires_on),
-        by=_("recorded by %(who)s, %(time)s") % {"who": consent.recorded_by, "time": when(consent.recorded_at)},
+        by=_recorded(consent),
     )
+
+
+def _recorded(consent: Consent) -> str:
+    """What came with a file or from an upstream was recorded by nobody in particular."""
+    words = _("recorded by %(who)s, %(time)s") if consent.recorded_by else _("recorded %(time)s")
+    return words % {"who": consent.recorded_by, "time": when(consent.recorded_at)}
 
 
 def _consent_state(consent: Consent) -> State:

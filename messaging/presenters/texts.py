@@ -9,13 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.presenting import clock, day, when
+from accounts.presenting import clock, day, money, when
 from accounts.states import State as Shown
 from accounts.states import Tone, state
 from messaging import reasons
+from messaging.deleting import SETTLED
 from messaging.models import Media, Message
-from messaging.segments import LONGEST, Count, clean, plain
+from messaging.segments import GSM7, LONGEST, Count, clean, plain
 from messaging.segments import count as counted
+from messaging.upstream.prices import Price
 
 State = Message.State
 SHOWN_AS_PICTURE = {"image/jpeg", "image/png", "image/gif", "image/webp"}
@@ -48,6 +50,7 @@ class Bubble:
     retry_url: str = ""
     asks_first: bool = False
     change_url: str = ""  # of a text that waits for its time
+    delete_url: str = ""
 
 
 def bubbles(messages: list[Message], *, after: datetime | None = None, may_send: bool = False) -> list[Bubble]:
@@ -84,12 +87,21 @@ def bubble(message: Message, *, new_day: date | None = None, may_send: bool = Fa
         change_url=reverse("messages:scheduled_edit", args=[message.public_id])
         if may_send and _is_later(message)
         else "",
+        delete_url=reverse("messages:text_delete", args=[message.public_id])
+        if may_send and message.state in SETTLED
+        else "",
     )
 
 
 def _is_later(message: Message) -> bool:
     """Waits for a time that a person chose, and has not been tried yet."""
     return bool(message.send_at) and message.state == State.QUEUED and not message.error_code
+
+
+def _sleeps(message: Message) -> bool:
+    """Written to many, and held until nobody is woken by it."""
+    held = message.kind == Message.Kind.CAMPAIGN and not message.error_code
+    return held and bool(message.due_at) and message.due_at > timezone.now()
 
 
 def _day(value: date) -> str:
@@ -102,7 +114,10 @@ def _state(message: Message) -> tuple[Shown, str]:
     """The state of a text of ours, and the sentence that says why and what now."""
     upstream = message.connection.label
     if _is_later(message):
-        return state(Tone.WAITING, _("Scheduled")), _("It goes out at %(time)s.") % {"time": when(message.send_at)}
+        return state(Tone.WAITING, _("Scheduled")), _("It goes out: %(time)s.") % {"time": when(message.send_at)}
+    if message.state == State.QUEUED and _sleeps(message):
+        note = _("These are quiet hours where they are. It goes out: %(time)s.") % {"time": when(message.due_at)}
+        return state(Tone.HELD, _("Held")), note
     if message.state == State.QUEUED and message.error_code:
         return state(Tone.HELD, _("Held")), reasons.held(message.error_code, upstream)
     if message.state == State.UNKNOWN:
@@ -150,7 +165,9 @@ def length_of(count: Count, longest: int = LONGEST) -> dict:
     """What a text costs, in words: parts, what is left, and the letters that make it dear."""
     parts = ngettext("%(count)s part", "%(count)s parts", count.parts) % {"count": count.parts}
     left = ngettext("%(count)s character left", "%(count)s characters left", count.left) % {"count": count.left}
+    encoding = count.encoding if count.encoding == GSM7 else _("Unicode")
     return {
+        "encoding": encoding,
         "parts": parts,
         "left": left,
         "forcing": [_visible(char) for char in count.forcing[:8]],
@@ -158,15 +175,26 @@ def length_of(count: Count, longest: int = LONGEST) -> dict:
     }
 
 
-def length_typed(text: str, longest: int) -> dict:
-    """The same of what stands in a field, with what portal.js puts there when the plain letters are chosen."""
+def length_typed(text: str, longest: int, price: Price | None = None) -> dict:
+    """The same of what stands in a field, with what portal.js puts there when the plain letters are chosen, and the cost
+    of all its parts where the `price` of one is known.
+    """
     cleaned = clean(text)
     plain_text = plain(cleaned)
-    length = length_of(counted(cleaned), longest)
+    found = counted(cleaned)
+    length = length_of(found, longest)
     fill = (
         json.dumps({"id_body": plain_text}, ensure_ascii=False) if length["forcing"] and plain_text != cleaned else ""
     )
-    return {**length, "empty": not cleaned, "fill": fill}
+    return {**length, "empty": not cleaned, "fill": fill, "cost": cost_of(price, found.parts)}
+
+
+def cost_of(price: Price | None, parts: int) -> str:
+    """In money, with the tenths of a cent that a text may cost; "" where no price is told."""
+    if price is None:
+        return ""
+    amount = (price.amount * parts).normalize()
+    return money(amount, price.currency, decimals=min(4, max(2, -amount.as_tuple().exponent)))
 
 
 def _visible(char: str) -> str:

@@ -29,7 +29,7 @@ def bind_sent(connection: Connection, records: Iterable[MessageRecord]) -> None:
     if connection.client_class.sent_ids_in_log:
         return
     with transaction.atomic():
-        Connection.objects.select_for_update().only("pk").get(pk=connection.pk)
+        Connection.objects.hold(connection.pk)
         records = list(records)
         rows = Message.objects.filter(connection=connection, external_id__in=[record.external_id for record in records])
         known = set(rows.values_list("external_id", flat=True))

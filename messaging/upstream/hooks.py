@@ -67,7 +67,9 @@ def arm(number: Number) -> bool:
         "wanted": {name: value for name, value in wanted.items() if name in number.settings},
     }
     subject = subject_of(number.external_id)
-    return operations.ask(number.connection, UPDATE, arguments, key=key, subject=subject, actor_name="portal")[1]
+    return operations.ask(
+        number.connection, UPDATE, arguments, key=key, subject=subject, actor_name="portal", asker=None
+    )[1]
 
 
 def _unarmed(connection: Connection) -> list[Number]:

@@ -43,9 +43,13 @@ class Batch:
         self._keep_halves()
         self._keep_pictures()
         threading.arrived(self.new, history=self.history, now=self.now)
-        if not self.history:
-            consent.listen(self.new)
+        consent.listen([*self.new, *self._completed_texts()], history=self.history)
         self.stored.created += len(self.new)
+
+    def _completed_texts(self) -> list[Message]:
+        """Rows that were only a picture until now: what their text says has not been heard yet."""
+        new = {id(row) for row in self.new}
+        return [row for row, record in self.joined if half_of(record) == "text" and id(row) not in new]
 
     def _find_partners(self, records: list[MessageRecord]) -> None:
         """Messages that are already half an MMS and may wait for the other half."""

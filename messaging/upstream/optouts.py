@@ -75,7 +75,9 @@ def push(row: OptOut, *, wanted: bool) -> None:
         if connection.can(Capability.OPT_OUT_PUSH):
             key = f"opt-out:{row.pk}:{connection.pk}:{'on' if wanted else 'off'}"
             arguments = {"number": row.number, "wanted": wanted}
-            operations.ask(connection, PUSH, arguments, key=key, subject=f"opt-out:{row.number}", actor_name="portal")
+            operations.ask(
+                connection, PUSH, arguments, key=key, subject=f"opt-out:{row.number}", actor_name="portal", asker=None
+            )
 
 
 def tell(client: Client, operation: Operation) -> dict:

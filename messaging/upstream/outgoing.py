@@ -7,8 +7,8 @@ from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.access import standing_of
-from accounts.models import Account
 from accounts.roles import May
+from accounts.suspension import is_suspended
 from messaging.models import Message, OptOut, Thread
 from messaging.senders import may_still_send
 from messaging.upstream import binding, optouts, threading
@@ -66,12 +66,12 @@ class MessageHandler:
         return True
 
     def changed(self, row: Message) -> None:
-        now = timezone.now()
+        now = row.changed_at
         if row.state == Message.State.FAILED and row.error_cause == Cause.OPTED_OUT:
             row.state = Message.State.BLOCKED
+            Message.objects.filter(pk=row.pk).update(state=row.state)
             if row.error_code != OPTED_OUT:  # the upstream knows something that we did not
                 optouts.learn(row.connection, row.account_id, row.our_number, row.contact_number)
-        Message.objects.filter(pk=row.pk).update(changed_at=now, state=row.state)
         threads = Thread.objects.filter(pk=row.thread_id)
         last_state = Case(When(last_at=row.at, then=Value(row.state)), default=F("last_state"))
         threads.update(changed_at=now, last_state=last_state)
@@ -80,7 +80,7 @@ class MessageHandler:
 
     def line_up(self, due: QuerySet) -> QuerySet:
         """What people wait for. A campaign's texts go out by lanes of their own (see `campaigns.handing`)."""
-        return due.exclude(kind=Message.Kind.CAMPAIGN, state=Message.State.QUEUED).order_by("due_at")
+        return due.exclude(kind=Message.Kind.CAMPAIGN).order_by("due_at")
 
     def wake(self, pk: int) -> None:
         self.publish(pk)
@@ -92,8 +92,7 @@ def _check_again(row: Message) -> None:
         raise Rejected("the number is no longer a sender of this account", code="number-gone")
     if row.kind != Message.Kind.CONSENT and OptOut.objects.of(row.account_id, row.contact_number).exists():
         raise Rejected("the contact asked to be left alone", code=OPTED_OUT, cause=Cause.OPTED_OUT)
-    chain = Account.objects.filter(pk__in=row.account.ancestor_ids())
-    if chain.filter(status=Account.Status.SUSPENDED).exists():
+    if is_suspended(row.account):
         raise Rejected("the account is suspended", code="account-suspended")
     if row.sent_by and not _may_send(row):
         raise Rejected("who wrote it may no longer send texts here", code="not-allowed")

@@ -25,7 +25,7 @@ def store(connection: Connection, records: list[MessageRecord], owners: Owners, 
     """Store a batch; what is known already only moves forward. `history` comes in as read. Safe to call twice."""
     stored = Stored()
     with transaction.atomic():
-        Connection.objects.select_for_update().only("pk").get(pk=connection.pk)
+        Connection.objects.hold(connection.pk)
         on_the_way = _on_the_way(connection)  # before what is known: a text bound in between is then known
         known = _known(connection, records)
         halves = _halves(connection, records)

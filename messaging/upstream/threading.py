@@ -63,7 +63,7 @@ def arrived(messages: list[Message], *, history: bool, now: datetime) -> None:
     by_thread: dict[int, list[Message]] = defaultdict(list)
     for message in messages:
         by_thread[message.thread_id].append(message)
-    threads = list(Thread.objects.select_for_update().filter(pk__in=by_thread).order_by("pk"))
+    threads = list(Thread.objects.select_for_update(no_key=True).filter(pk__in=by_thread).order_by("pk"))
     blocked = _blocked(threads)
     for thread in threads:
         silent = history or (thread.account_id, thread.contact_number) in blocked

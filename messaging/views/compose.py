@@ -8,14 +8,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import allowed
 from accounts.actor import Actor
 from accounts.roles import May
-from messaging import senders, services
+from messaging import costs, senders, services
 from messaging.forms import ComposeForm, longest_of
 from messaging.models import Message
 from messaging.presenters.senders import hint_of
 from messaging.presenters.texts import length_typed
 from messaging.senders import Sender
 from messaging.services import CannotSend
-from messaging.views.insert import inserted
+from messaging.views.insert import inserted, number_typed
 from numbering.services.intents import IntentUsed
 
 LAST_SENDER = "last_sender"
@@ -60,7 +60,8 @@ def _queue(request: HttpRequest, form: ComposeForm) -> Message:
     data = form.cleaned_data
     key = f"sms:{request.user.pk}:{data['intent']}"
     what = (data["sender"], data["to"], data["body"], data["picture"])
-    return services.queue_message(Actor.of(request), request.account, *what, key=key, send_at=data["send_at"])
+    alt = data["picture_alt"]
+    return services.queue_message(Actor.of(request), request.account, *what, key=key, alt=alt, send_at=data["send_at"])
 
 
 def _page(request: HttpRequest, form: ComposeForm, found: list[Sender], status: int = 200) -> HttpResponse:
@@ -68,10 +69,16 @@ def _page(request: HttpRequest, form: ComposeForm, found: list[Sender], status: 
     context = {
         "form": form,
         "has_numbers": bool(found),
-        "length": length_typed(form["body"].value() or "", longest_of(sender)),
+        "length": _length(request, form["body"].value() or "", sender, form["to"].value() or ""),
         "sender_hint": hint_of(sender, pictures=form.takes_pictures),
     }
     return render(request, "messages/compose.html", context, status=status)
+
+
+def _length(request: HttpRequest, body: str, sender: Sender | None, to: str) -> dict:
+    """With the price where it goes; until that is known, where the account is at home."""
+    price = costs.of(sender, number_typed(request, to), request.account.country) if body and sender else None
+    return length_typed(body, longest_of(sender), price)
 
 
 @require_POST
@@ -80,7 +87,8 @@ def count(request: HttpRequest) -> HttpResponse:
     """Parts, what is left and the letters that cost, for what is typed so far and whoever sends it."""
     wanted = request.POST.get("sender", "")[:20].replace("\0", "")
     sender = senders.sender(request.account, wanted) if wanted else None
-    context = {"length": length_typed(request.POST.get("body", "")[:LONGEST_COUNTED], longest_of(sender))}
+    to = request.POST.get("to", "").replace("\0", "")[:120]
+    context = {"length": _length(request, request.POST.get("body", "")[:LONGEST_COUNTED], sender, to)}
     if "hint" in request.POST:
         context |= {"sender_hint": hint_of(sender, pictures=request.POST["hint"] == "pictures"), "oob": True}
         return render(request, "messages/_count_and_hint.html", context)

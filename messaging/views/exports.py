@@ -1,6 +1,7 @@
 """Texts as files: asking for one, watching it being written, fetching and deleting it."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -31,7 +32,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     found = MessageExport.objects.for_account(request.account).select_related("account", "thread", "created_by")
     rows = list(older(found, "created_at", read_place(request.GET.get("before", "")))[: PAGE + 1])
     last = rows[PAGE - 1] if len(rows) > PAGE else None
-    shown = presenters.rows(rows[:PAGE])
+    shown = presenters.rows(rows[:PAGE], only_of=_only_of(request))
     context = {
         "rows": shown,
         "working": any(row.is_open for row in shown),
@@ -117,8 +118,10 @@ def export_file(request: HttpRequest, public_id) -> FileResponse:
 @require_POST
 @allowed(May.READ_MESSAGES)
 def export_delete(request: HttpRequest, public_id) -> HttpResponse:
-    """Take the file away before its week is over; one that is being written is given up."""
+    """Take the file away before its week is over; one that is being written is given up. Who only reads may drop their own."""
     export = get_object_or_404(_own(request), public_id=public_id)
+    if _only_of(request) not in (None, export.created_by_id):
+        raise PermissionDenied
     asking.delete(Actor.of(request), export)
     messages.success(request, _("The file is deleted."))
     return redirect("messages:exports")
@@ -126,3 +129,8 @@ def export_delete(request: HttpRequest, public_id) -> HttpResponse:
 
 def _own(request: HttpRequest):
     return MessageExport.objects.for_account(request.account)
+
+
+def _only_of(request: HttpRequest) -> int | None:
+    """Whose exports alone the person may delete: none but their own, unless they do more here than read."""
+    return None if request.standing.may(May.SEND_MESSAGES) else request.user.pk

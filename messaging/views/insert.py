@@ -45,7 +45,7 @@ def menu(request: HttpRequest) -> HttpResponse:
     thread = request.GET.get("thread", "")
     row = _thread(request, int(thread)) if thread.isascii() and thread.isdigit() and len(thread) < 18 else None
     typed = request.GET.get("to", "").replace("\0", "")[:120]
-    number = row.contact_number if row else _number(request, typed)
+    number = row.contact_number if row else number_typed(request, typed)
     offers = [_offer(request, template, number, typed) for template in template_texts.for_menu(request.account)]
     context = {"thread": row, "offers": offers, "to": typed}
     is_menu = request.htmx.target == "template_menu"
@@ -60,7 +60,7 @@ def _offer(request: HttpRequest, template: Template, number: str, typed: str) ->
     )
 
 
-def _number(request: HttpRequest, typed: str) -> str:
+def number_typed(request: HttpRequest, typed: str) -> str:
     """Of whom a person typed; "" while that is nobody yet."""
     if found := people_listing.named(request.account, typed) if typed.strip() else []:
         return found[0].number if len(found) == 1 else ""
@@ -73,7 +73,7 @@ def _number(request: HttpRequest, typed: str) -> str:
 def inserted(request: HttpRequest, to: str) -> str:
     """The text that the link `?template=` names, for a new message."""
     template = _template(request, request.GET.get("template", ""))
-    return template_texts.fill(template, request.account, _number(request, to)).text if template else ""
+    return template_texts.fill(template, request.account, number_typed(request, to)).text if template else ""
 
 
 @require_POST

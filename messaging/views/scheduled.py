@@ -12,7 +12,7 @@ from accounts.actor import Actor
 from accounts.presenting import when
 from accounts.roles import May
 from messaging import scheduling
-from messaging.later_forms import ScheduledForm
+from messaging.later_forms import ISO, ScheduledForm
 from messaging.models import Message
 from messaging.presenters.scheduled import ScheduledRow, scheduled_rows
 
@@ -55,6 +55,7 @@ def edit(request: HttpRequest, public_id) -> HttpResponse:
 def _form(request: HttpRequest, row: Message) -> ScheduledForm:
     local = timezone.localtime(row.send_at)
     initial = {"body": row.body, "send_on": local.date(), "send_time": local.time()}
+    initial["seen"] = row.changed_at.strftime(ISO)
     longest = row.connection.client_class.longest_text
     return ScheduledForm(request.POST or None, initial=initial, has_picture=row.media.exists(), longest=longest)
 
@@ -62,11 +63,18 @@ def _form(request: HttpRequest, row: Message) -> ScheduledForm:
 def _changed(request: HttpRequest, row: Message, form: ScheduledForm) -> HttpResponse:
     data = form.cleaned_data
     try:
-        scheduling.change(Actor.of(request), row, data["body"], data["send_at"])
+        scheduling.change(Actor.of(request), row, data["body"], data["send_at"], seen=data["seen"])
+    except scheduling.ChangedMeanwhile:
+        row.refresh_from_db()
+        theirs = {"time": when(row.send_at), "text": row.body}
+        words = _("Somebody else changed it meanwhile. It goes out: %(time)s, with the words “%(text)s”.") % theirs
+        form.add_error(None, words + " " + _("Save once more to put yours in their place."))
+        form.show_again(row.changed_at)
+        return _page(request, row, form, 409)
     except scheduling.TooLate:
         form.add_error(None, _("It went out, or was cancelled, before your change was saved."))
         return _page(request, row, form, 409)
-    words = _("It goes out at %(time)s.") % {"time": when(data["send_at"])}
+    words = _("It goes out: %(time)s.") % {"time": when(data["send_at"])}
     if form.twice:
         words += " " + _("The clock shows that time twice that night; it goes out the first time.")
     messages.success(request, words)

@@ -11,7 +11,7 @@ from accounts.actor import Actor
 from accounts.models import User
 from accounts.presenting import phone
 from accounts.roles import May
-from messaging import blocking, consent, reasons, senders, services, talks, teamwork
+from messaging import blocking, consent, costs, reasons, senders, services, talks, teamwork
 from messaging.forms import TextForm, longest_of
 from messaging.models import Message, Thread
 from messaging.note_forms import NoteForm
@@ -45,7 +45,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, row: Thread, *args, **kwargs) -> TextForm:
-    return TextForm(*args, sender=_sender_of(request, row), **kwargs)
+    return TextForm(*args, sender=_sender_of(request, row), to=row.contact_number, **kwargs)
 
 
 def _sender_of(request: HttpRequest, row: Thread) -> Sender | None:
@@ -61,7 +61,8 @@ def _page(
     talk = _talk(request, row, part or talks.part_before(row, None))
     context = {**threads_of(request, current=row.pk), **talk, "form": form, "note_form": NoteForm()}
     if typed := form["body"].value():
-        context["length"] = length_typed(typed, longest_of(form.sender))
+        price = costs.of(form.sender, row.contact_number)
+        context["length"] = length_typed(typed, longest_of(form.sender), price)
     return render(request, "messages/thread.html", context, status=status)
 
 
@@ -125,6 +126,7 @@ def since(request: HttpRequest, pk: int) -> HttpResponse:
         "bubbles": timeline(news.new, reader, after=news.before),
         "changed": timeline(news.changed, reader),
         "gone": news.gone,
+        "deleted": news.deleted,
         "after": news.after,
         "after_note": news.after_note,
         "talk_mark": stamp(row.changed_at),
@@ -171,7 +173,8 @@ def _queue(request: HttpRequest, row: Thread, form: TextForm) -> Message:
     data = form.cleaned_data
     key = f"sms:{request.user.pk}:{data['intent']}"
     what = (row.our_number, row.contact_number, data["body"], data["picture"])
-    return services.queue_message(Actor.of(request), request.account, *what, key=key, send_at=data["send_at"])
+    alt = data["picture_alt"]
+    return services.queue_message(Actor.of(request), request.account, *what, key=key, alt=alt, send_at=data["send_at"])
 
 
 def _sent(request: HttpRequest, row: Thread) -> HttpResponse:
@@ -200,7 +203,8 @@ def _talk_sides(request: HttpRequest, row: Thread) -> dict:
 @allowed(May.SEND_MESSAGES)
 def retry(request: HttpRequest, public_id) -> HttpResponse:
     """Send a failed text again. Where the first may have gone out, a person is asked before a second goes."""
-    rows = Message.objects.for_account(request.account).select_related("thread", "account", "connection", "sent_by")
+    rows = Message.objects.for_account(request.account).shown()
+    rows = rows.select_related("thread", "account", "connection", "sent_by")
     message = get_object_or_404(rows, public_id=public_id)
     try:
         services.retry_message(
