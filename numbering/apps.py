@@ -11,6 +11,7 @@ class NumberingConfig(AppConfig):
         """Fill the registries of the ground floor: feeds and verbs of each half of the app."""
         from numbering.upstream import (
             back_orders,
+            devices,
             directory,
             emergency,
             emergency_calls,
@@ -30,6 +31,7 @@ class NumberingConfig(AppConfig):
             port_checks,
             port_outs,
             emergency,
+            devices,
             searching,
             orders,
             releases,

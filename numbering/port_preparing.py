@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.actor import Actor
+from accounts.suspension import is_suspended
 from numbering.models import Number, NumberChange, PortPlan
 from numbering.models.numbers import NO_PLACE
 from numbering.services import emergency, numbers
@@ -32,7 +33,8 @@ def due() -> list[int]:
 @transaction.atomic
 def begin(pk: int) -> bool:
     """Ask for each part once: the plan is locked, and its parts and their operations are one transaction."""
-    plans = PortPlan.objects.select_for_update(of=("self",)).select_related("port__account", "port__connection", "user")
+    plans = PortPlan.objects.select_for_update(of=("self",))
+    plans = plans.select_related("port__account", "port__connection", "user", "place_by")
     plan = plans.filter(pk=pk, begun_at=None).first()
     number = number_of(plan) if plan else None
     if number is None:
@@ -41,14 +43,24 @@ def begin(pk: int) -> bool:
     try:
         if plan.address and number.connection.can(Capability.E911) and number.kind not in NO_PLACE:
             intent = str(uuid.uuid5(_OF_PLANS, f"{plan.pk}:{plan.version}"))
-            plan.emergency_change = emergency.ask_for_address(actor, number, plan.address, intent)
+            plan.emergency_change = emergency.ask_for_address(_chooser(plan, actor), number, plan.address, intent)
     except Busy:
         return False  # somebody is at its address this moment: with the next look
+    if is_suspended(plan.port.account):
+        plan.save(update_fields=["emergency_change"])
+        return False  # where help must come is said at once; the rest when the account is resumed
     plan.calls_change = _ask(actor, number, plan, "calls")
     plan.texts_change = _ask(actor, number, plan, "texts")
     plan.begun_at = timezone.now()
     plan.save(update_fields=["emergency_change", "calls_change", "texts_change", "begun_at"])
     return True
+
+
+def _chooser(plan: PortPlan, actor: Actor) -> Actor:
+    """Who chose the 911 address: a colleague who may not may have changed the rest of the plan since."""
+    if plan.place_by is None or plan.place_by == plan.user:
+        return actor
+    return Actor(user=plan.place_by, account=actor.account, name=str(plan.place_by))
 
 
 def _ask(actor: Actor, number: Number, plan: PortPlan, part: str) -> NumberChange | None:

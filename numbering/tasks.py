@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from numbering import gone_numbers, port_mails, port_preparing
+from numbering import gone_numbers, leaving_numbers, port_mails, port_preparing
 from numbering.batches import running
 from numbering.emergencies import alerting, assigning, calls, noticing
 from numbering.upstream import back_orders, releases, searching
@@ -79,8 +79,8 @@ def begin_port_plans() -> int:
 
 @shared_task
 def tell_of_gone_numbers() -> int:
-    """Mail those whose numbers a provider lists no more."""
-    return sum(gone_numbers.tell(pk) for pk in gone_numbers.accounts_to_tell())
+    """Mail those whose numbers a provider lists no more, or another one is about to take."""
+    return leaving_numbers.tell_all() + sum(gone_numbers.tell(pk) for pk in gone_numbers.accounts_to_tell())
 
 
 @shared_task

@@ -41,7 +41,10 @@ ACCEPT = "application/pdf,image/jpeg,image/png,image/tiff"
 # Names of a PDF's parts that can act; "Encrypt" hides the others. To open at a page ("/OpenAction [...") is no act.
 _ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|OpenAction(?!\s*\[))(?![A-Za-z])")
 _ENCRYPTED = re.compile(rb"/Encrypt(?![A-Za-z])")
-_BEGINS = re.compile(rb">>\s*stream\r?\n")
+# Each part is bounded, so that no file makes the search cost its square; `_check_unseen` refuses what is longer.
+_BEGINS = re.compile(rb">>[\s\0]{0,99}+(?:%[^\r\n]{0,30}+[\r\n][\s\0]{0,99}+){0,3}+stream(?:\r\n?|\n)")
+# Long enough to stand in no picture by chance: what only looks like a stream (a comment, a string) may hide them.
+_HIDDEN = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|Encrypt|ObjStm)(?![A-Za-z])")
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
@@ -122,15 +125,28 @@ def _taken_apart(content: bytes) -> Iterator[bytes]:
     Step by step, not with one pattern: a file of ten million letters that only begins streams must not cost their square.
     """
     after, room = 0, MOST_INFLATED
-    while (begins := _BEGINS.search(content, after)) and (end := content.find(b"endstream", begins.end())) >= 0:
-        outside = content[after : begins.end()]
+    while begins := _BEGINS.search(content, after):
+        if (end := content.find(b"endstream", begins.end())) < 0:
+            raise ValidationError(_("This PDF is damaged or not complete. Save it again."), code="damaged")
+        outside, inside = content[after : begins.end()], content[begins.end() : end]
         yield outside
-        if b"/ObjStm" in _plain_names(outside[outside.rfind(b" obj") + 1 :]):
-            inflated = _inflate(content[begins.end() : end], room)
+        yield b"\n".join(found.group() for found in _HIDDEN.finditer(_plain_names(inside)))
+        if b"/ObjStm" in _plain_names(outside):
+            _check_unseen(content[after : begins.start()])
+            inflated = _inflate(inside, room)
             room -= len(inflated)
             yield inflated
         after = end + len(b"endstream")
-    yield content[after:]
+    tail = content[after:]
+    if b"/ObjStm" in _plain_names(tail):
+        _check_unseen(tail)
+    yield tail
+
+
+def _check_unseen(part: bytes) -> None:
+    """Beside an object stream stands another stream that we did not recognise: a reader may."""
+    if b"stream" in part:
+        raise ValidationError(_("This PDF is damaged or not complete. Save it again."), code="damaged")
 
 
 def _plain_names(part: bytes) -> bytes:

@@ -10,6 +10,7 @@ from numbering.views import (
     emergency,
     emergency_assign,
     emergency_book,
+    emergency_devices,
     emergency_history,
     emergency_remove,
     emergency_review,
@@ -70,6 +71,7 @@ urlpatterns = [
     path("e911/<int:pk>/accept/", emergency.accept, name="e911_accept"),
     path("e911/<int:pk>/use/", emergency_book.use, name="e911_use"),
     path("e911/<int:pk>/remove/", emergency_remove.remove, name="e911_remove"),
+    path("e911/<int:pk>/devices/", emergency_devices.devices, name="e911_devices"),
     # getting numbers
     path("find/", ordering.find, name="find"),
     path("find/<uuid:public_id>/", ordering.found, name="found"),
@@ -77,6 +79,7 @@ urlpatterns = [
     path("back-orders/new/", back_orders.begin, name="back_order"),
     path("back-orders/new/<uuid:public_id>/", back_orders.new, name="back_order_new"),
     path("back-orders/<uuid:public_id>/", back_orders.made, name="back_order_made"),
+    path("back-orders/<uuid:public_id>/withdraw/", back_orders.withdraw, name="back_order_withdraw"),
     path("back-orders/<uuid:public_id>/stop/", back_orders.stop, name="back_order_stop"),
     path("lookup/", lookups.lookup, name="lookup"),
     path("lookup/<uuid:public_id>/", lookups.result, name="lookup_result"),

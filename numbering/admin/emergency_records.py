@@ -1,8 +1,9 @@
-"""Staff's view of what is on record about 911: the address book, acceptances, yearly notices and confirmations."""
+"""Staff's view of what is on record about 911: the address book, devices, acceptances, yearly notices and confirmations."""
 
 from django.contrib import admin
 
 from numbering.models import (
+    Device,
     EmergencyAssignment,
     EmergencyCall,
     EmergencyConfirmation,
@@ -56,3 +57,11 @@ class EmergencyCallAdmin(ReadOnly):
     list_filter = ["is_test", ("told_at", admin.EmptyFieldListFilter)]
     list_select_related = ["account", "connection"]
     search_fields = ["source", "account__name"]
+
+
+@admin.register(Device)
+class DeviceAdmin(ReadOnly):
+    list_display = ["name", "username", "number", "account", "connection", "synced_at", "gone_at"]
+    list_filter = [("gone_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["account", "connection"]
+    search_fields = ["name", "username", "number", "account__name"]

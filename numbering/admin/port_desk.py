@@ -7,38 +7,53 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import DATETIME_CLASSES, UnfoldAdminTextareaWidget, UnfoldBooleanWidget
 
 from accounts.actor import Actor
+from accounts.presenting import day, phone, when
+from accounts.states import Tone
 from numbering.forms.port_fields import DateInput
-from numbering.models import PortDocument, PortRequest
+from numbering.models import PortAsk, PortDocument, PortRequest
+from numbering.presenters import port_clock
+from numbering.presenters.port_timeline import timeline_of
+from numbering.presenters.ports import WHERE, waiting_on
 from numbering.services import port_review, port_talk
 from numbering.services.intents import Busy, new_intent, read_intent
 from numbering.services.ports import NotEditable, note_look
 
+CUSTOMER = _("the customer")
+_VARIANTS = {Tone.FINE: "success", Tone.FAILED: "danger", Tone.WAITING: "warning", Tone.WORKING: "info"}
+COLOURS = {str(status): _VARIANTS.get(tone, "default") for status, (tone, _who) in WHERE.items()}
+
+
+def _area(rows: int) -> forms.Textarea:
+    return UnfoldAdminTextareaWidget(attrs={"rows": rows})
+
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason, as the customer reads it"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = forms.CharField(label=_("Reason, as the customer reads it"), max_length=1000, widget=_area(2))
 
 
 class DatesForm(forms.Form):
-    tentative_on = forms.DateField(label=_("Proposed date"), required=False, widget=DateInput)
-    firm_on = forms.DateField(label=_("Port date (FOC)"), required=False, widget=DateInput)
-
-
-class RemarkForm(forms.Form):
-    body = forms.CharField(label=_("Comment"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
-    private = forms.BooleanField(label=_("For staff only"), required=False)
-
-
-class AnswerForm(forms.Form):
-    words = forms.CharField(
-        label=_("Answer to the customer"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    tentative_on = forms.DateField(
+        label=_("Proposed date"), required=False, widget=DateInput(attrs={"class": " ".join(DATETIME_CLASSES)})
+    )
+    firm_on = forms.DateField(
+        label=_("Port date (FOC)"), required=False, widget=DateInput(attrs={"class": " ".join(DATETIME_CLASSES)})
     )
 
 
-FORMS = {"reject": ReasonForm, "dates": DatesForm, "comment": RemarkForm, "grant": AnswerForm, "refuse": AnswerForm}
+class RemarkForm(forms.Form):
+    body = forms.CharField(label=_("Comment"), max_length=2000, widget=_area(3))
+    private = forms.BooleanField(label=_("For staff only"), required=False, widget=UnfoldBooleanWidget)
+
+
+class AnswerForm(forms.Form):
+    words = forms.CharField(label=_("Answer to the customer"), required=False, max_length=1000, widget=_area(2))
+
+
+FORMS = {"reject": ReasonForm, "dates": DatesForm, "comment": RemarkForm}
+ANSWERS = {"grant", "refuse"}
 
 
 def desk(model_admin, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -51,18 +66,48 @@ def desk(model_admin, request: HttpRequest, object_id: str) -> HttpResponse:
         "dates": DatesForm(initial={"tentative_on": port.tentative_on, "firm_on": port.firm_on})
     }
     if request.method == "POST" and act in _ACTS:
-        form = FORMS[act](request.POST) if act in FORMS else None
+        form = AnswerForm(request.POST) if act in ANSWERS else FORMS[act](request.POST) if act in FORMS else None
         if form is None or form.is_valid():
             _done(request, port, act, form.cleaned_data if form else {})
             return redirect(request.path)
         shown[act] = form
+    typed = next((shown[name] for name in ANSWERS if name in shown), None)
     context = model_admin.admin_site.each_context(request) | {
         "port": port, "forms": shown, "intent": new_intent(), "title": str(port), "opts": PortRequest._meta,
-        "asks": list(port.asks.filter(answered_at=None)), "comments": list(port.comments.all()),
-        "documents": list(port.documents.all()), "events": list(port.events.all()[:50]),
+        "asks": [_asked(ask, typed) for ask in port.asks.filter(answered_at=None)], "comments": list(port.comments.all()),
+        "documents": list(port.documents.all()), "timeline": timeline_of(list(port.events.all()[:50]), str(CUSTOMER)),
+        "colour": COLOURS.get(port.status, "default"), "facts": _facts(port),
         "back": reverse("admin:numbers_portrequest_changelist"), "row": reverse("admin:numbers_portrequest_change", args=[port.pk]),
     }  # fmt: skip
     return render(request, "admin/port_desk.html", context)
+
+
+def wait_of(port: PortRequest) -> str:
+    """Who has to act, as staff say it, and until when."""
+    return " · ".join(filter(None, (waiting_on(port, str(CUSTOMER)), port_clock.clock_of(port).text)))
+
+
+def _facts(port: PortRequest) -> list[tuple[str, str]]:
+    facts = [
+        (_("Account"), str(port.account)),
+        (_("Upstream"), port.connection.label),
+        (_("Losing carrier"), port.current_provider),
+        (_("Numbers"), ", ".join(phone(one) for one in port.numbers)),
+        (_("Waiting on"), wait_of(port)),
+        (_("Wanted date"), day(port.wanted_on)),
+    ]
+    return [(label, value or "—") for label, value in facts]
+
+
+def _asked(ask: PortAsk, typed: AnswerForm | None) -> dict:
+    """A wish with a form of its own; what was typed and refused stands in the form it came from."""
+    mine = typed if typed and typed.data.get("ask") == str(ask.public_id) else None
+    form = AnswerForm(mine.data if mine else None, auto_id=f"id_{ask.pk}_%s")
+    title = ask.get_kind_display() + (f" · {day(ask.wanted_on)}" if ask.wanted_on else "")
+    return {
+        "public_id": ask.public_id, "title": title, "words": ask.words, "by": ask.asked_by, "at": when(ask.asked_at),
+        "form": form,
+    }  # fmt: skip
 
 
 def _done(request: HttpRequest, port: PortRequest, act: str, said: dict) -> None:

@@ -9,17 +9,12 @@ from unfold.admin import TabularInline
 from unfold.decorators import action, display
 
 from numbering.admin.feeds import as_text, read_again
-from numbering.admin.port_desk import desk, paper
+from numbering.admin.port_desk import COLOURS, desk, paper, wait_of
 from numbering.models import DocumentLook, PortDocument, PortEvent, PortRequest
 from numbering.presenters import port_clock
-from numbering.presenters.ports import NEEDS_YOU, waiting_on
+from numbering.presenters.ports import NEEDS_YOU
 from providers.admin.rows import ReadOnly
 from providers.clients.redaction import MASK
-
-COLOURS = {
-    "completed": "success", "firm_confirm": "success", "rejected_by_staff": "danger", "rejected_by_provider": "danger",
-    "not_ready": "info", "modified_by_staff": "warning", "tentative_confirm": "warning",
-}  # fmt: skip
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -105,7 +100,7 @@ class PortRequestAdmin(ReadOnly):
 
     @display(description=_("waiting on"))
     def shown_wait(self, row):
-        return " · ".join(filter(None, (waiting_on(row), port_clock.clock_of(row).text))) or "—"
+        return wait_of(row) or "—"
 
     @display(description=_("last change"))
     def shown_operation(self, row):

@@ -10,6 +10,7 @@ from accounts import file_uploads
 from accounts.access import Standing
 from accounts.actor import Actor, audit
 from accounts.models import Account
+from accounts.suspension import check as check_suspension
 from numbering import tasks
 from numbering.batches import meanings, running
 from numbering.batches.items import Item, beginning, chosen_numbers, items_of
@@ -77,6 +78,7 @@ def edit(
 
 def begin(actor: Actor, job: NumberBatch) -> None:
     """Ask for all that differs. Asked twice, it begins once. Raises `NotNow`."""
+    check_suspension(actor)
     with transaction.atomic():
         row = NumberBatch.objects.select_for_update().get(pk=job.pk)
         if row.state in (State.RUNNING, State.DONE):

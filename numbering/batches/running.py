@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import file_jobs
 from accounts.actor import Actor
+from accounts.suspension import Suspended
 from numbering.batches.items import Item, NotAllowed, beginning, items_of
 from numbering.batches.judging import Bad, Wanted, judge
 from numbering.models import Number, NumberBatch, NumberBatchRow
@@ -47,6 +48,8 @@ def work(pk: int, wake: Callable[[int], object]) -> None:
         raise  # the database is away: the sweep comes back to it
     except NotAllowed:
         file_jobs.finish(job, State.FAILED, error="not-allowed")
+    except Suspended:
+        file_jobs.finish(job, State.FAILED, error="suspended")
     except (OSError, ValueError) as error:
         log.warning("change of many numbers %s stopped: %s", pk, type(error).__name__)
         file_jobs.finish(job, State.FAILED, error="file-lost")

@@ -20,7 +20,8 @@ from providers.clients.base import Capability
 
 PAGE = 50
 CHOICES_KEPT = 60  # seconds
-MOST_ACCOUNTS = 200
+MOST_ACCOUNTS = 200  # to choose from
+LONGEST_ID = 18
 MOST_TOGETHER = 2000  # accounts whose numbers stand in one list
 TOGETHER = "all"  # as the value of `sub`: the account and everything below it
 KEPT = ("q", "state", "can", "e911", "city", "cost", "upstream", "sub", "sort", "col")  # what a saved view remembers
@@ -62,7 +63,7 @@ class NumberFilter(forms.Form):
     def __init__(self, data, *, standing: Standing):
         super().__init__(data)
         self.home = standing.account
-        below = _accounts_below(standing)
+        below = _accounts_below(standing, data.get("sub", ""))
         self.account = next((one for one in below if str(one.pk) == data.get("sub")), self.home)
         self.is_together = bool(below) and data.get("sub") == TOGETHER
         self.names = _names(self.home) if self.is_together else {self.account.pk: self.account.name}
@@ -122,6 +123,13 @@ class NumberFilter(forms.Form):
     @property
     def column_boxes(self) -> list[tuple[str, str, bool]]:
         return [(name, str(label), name in self.columns) for name, label in self.COLUMNS]
+
+    @cached_property
+    def left_out(self) -> int:
+        """How many accounts below a list of all of them has no place for."""
+        if not self.is_together or len(self.names) <= MOST_TOGETHER:
+            return 0
+        return Account.objects.under(self.home).count() + 1 - len(self.names)
 
     @cached_property
     def porting(self) -> Porting:
@@ -184,17 +192,23 @@ class NumberFilter(forms.Form):
 
 def leaving() -> Subquery:
     """When a number that somebody released is given back."""
-    return Subquery(NumberRelease.objects.filter(number=OuterRef("pk")).open().values("release_at")[:1])
+    mine = NumberRelease.objects.filter(number=OuterRef("pk"), account=OuterRef("account"))
+    return Subquery(mine.open().values("release_at")[:1])
 
 
 def changes_under_way() -> QuerySet[NumberChange]:
     return NumberChange.objects.filter(number=OuterRef("pk")).under_way()
 
 
-def _accounts_below(standing: Standing) -> list[Account]:
+def _accounts_below(standing: Standing, wanted: str) -> list[Account]:
+    """Those to choose from. One that is asked for, as a link of the joint list does, is among them wherever it stands."""
     if not (standing.account.is_reseller and standing.may(May.READ_SUBACCOUNTS)):
         return []
-    return list(Account.objects.under(standing.account).order_by("name", "pk")[:MOST_ACCOUNTS])
+    below = Account.objects.under(standing.account)
+    found = list(below.order_by("name", "pk")[:MOST_ACCOUNTS])
+    if len(found) == MOST_ACCOUNTS and wanted.isdecimal() and len(wanted) < LONGEST_ID:
+        found += [one for one in below.filter(pk=wanted) if one not in found]
+    return found
 
 
 def _names(home: Account) -> dict[int, str]:

@@ -90,6 +90,12 @@ class NameForm(SectionForm):
         return self.clean_line("caller_id_name", 3, 15)
 
 
+def rings() -> list[tuple[int, str]]:
+    """How long it rings before a call is forwarded, to choose from."""
+    later = [(seconds, _("after %(seconds)s seconds") % {"seconds": seconds}) for seconds in RINGING]
+    return [(0, _("at once")), *later]
+
+
 class ForwardingForm(SectionForm):
     """What cards that can send calls or texts elsewhere share: a number abroad needs the person's explicit word."""
 
@@ -139,8 +145,7 @@ class CallsForm(ForwardingForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if field := self.fields.get("forward_after"):
-            rings = [(seconds, _("after %(seconds)s seconds") % {"seconds": seconds}) for seconds in RINGING]
-            field.choices = [(0, _("at once")), *rings]
+            field.choices = rings()
 
     def clean_forward_to(self):
         return self.clean_forward("forward_to")

@@ -2,6 +2,7 @@
 
 from numbering.models.back_orders import BackOrder, BackOrderArrival
 from numbering.models.batches import NumberBatch, NumberBatchRow
+from numbering.models.devices import Device
 from numbering.models.directory import DirectoryChange, DirectoryListing
 from numbering.models.emergency import EmergencyChange, EmergencyEndpoint
 from numbering.models.emergency_book import (
@@ -25,6 +26,7 @@ from numbering.models.saved_views import SavedView
 __all__ = [
     "BackOrder",
     "BackOrderArrival",
+    "Device",
     "DirectoryChange",
     "DirectoryListing",
     "DocumentLook",

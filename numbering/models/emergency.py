@@ -53,6 +53,8 @@ class EmergencyChange(models.Model):
         UNKNOWN = "unknown", _("Not known yet")
         REMOVED = "removed", _("Removed")
 
+    DOUBTS = ("unknown", "differs")  # what is in force may not be what was asked for
+
     public_id = models.UUIDField(_("our id"), default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name=_("account"))
     number = models.ForeignKey(Number, models.CASCADE, related_name="emergency_changes", verbose_name=_("number"))
@@ -82,6 +84,12 @@ class EmergencyChange(models.Model):
                 fields=["id"],
                 condition=models.Q(alerted_at=None, state__in=["unknown", "differs"]),
                 name="doubts_nobody_was_told_of",
+            ),
+            # Home counts these; the few must be found among a change for each of a million numbers.
+            models.Index(
+                fields=["account", "number"],
+                condition=models.Q(state__in=["alternates", "differs", "unknown"]),
+                name="changes_that_need_a_person",
             ),
         ]
 

@@ -13,6 +13,7 @@ from providers.mirroring import Mirrored
 from providers.models import Operation, slugs_that
 
 NO_PLACE = ("tollfree", "international")  # kinds of numbers that are at no place 911 could send anyone to
+NOTES = ("note", "tags", "cost_center")  # ours alone: no upstream knows them
 HERE = "portal"  # as the value of `sms_webhook`: texts come to this portal. The address itself holds a secret.
 _LAST = "9" * 16  # no digits come after these, in any database's order
 _PHONE_LIKE = re.compile(r"^[\d\s().+\-\u2010-\u2015\u2212/]+$")
@@ -154,6 +155,10 @@ class Number(Mirrored):
 
 
 class NumberChangeQuerySet(models.QuerySet):
+    def asked_by(self, account_id: int):
+        """By the account that has the number now: what an earlier one asked for is none of its business."""
+        return self.filter(operation__arguments__account_id=account_id)
+
     def under_way(self):
         return self.filter(operation__state__in=OPEN)
 

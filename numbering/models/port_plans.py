@@ -22,6 +22,7 @@ class PortPlan(models.Model):
     texts = models.JSONField(_("texts"), default=dict, blank=True)
     place = models.CharField(_("address of the book"), max_length=60, blank=True)
     address = models.JSONField(_("address"), default=dict, blank=True)  # as it was when it was chosen
+    place_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")  # who chose the address
     terms_version = models.CharField(_("terms accepted"), max_length=20, blank=True)
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("person"))
     ip = models.GenericIPAddressField(_("IP address"), null=True, blank=True)

@@ -99,6 +99,9 @@ class PortRequest(models.Model):
     unsent_since = models.DateTimeField(  # words typed here that upstream does not have: no listing overwrites them
         _("not sent since"), null=True, blank=True, editable=False
     )
+    owners_told_at = models.DateTimeField(  # whoever has its numbers at another upstream
+        _("those who lose numbers told"), null=True, blank=True, editable=False
+    )
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("started by")
     )
@@ -134,6 +137,11 @@ class PortRequest(models.Model):
         """Where upstream keeps no drafts, a request is as it is once it was handed in."""
         handed_in = self.external_id and not self.connection.client_class.port_rules.drafts
         return self.status in self.EDITABLE and not handed_in and not self.review_since
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether upstream lists it no more although nobody ever said how it ended."""
+        return self.gone_at is not None and self.status not in self.CLOSED
 
     @property
     def has_remark(self) -> bool:

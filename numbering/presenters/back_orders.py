@@ -56,6 +56,8 @@ def _state(order: BackOrder, arrived: int) -> tuple[State, str]:
     words = {"upstream": upstream, "arrived": arrived, "count": order.quantity}
     if arrived >= order.quantity:
         return state(Tone.FINE, _("Done")), _("All of it has come.")
+    if operation.state == Operation.State.WITHDRAWN:
+        return state(Tone.HELD, _("Withdrawn")), _("You withdrew it before %(upstream)s heard of it.") % words
     if operation.state == Operation.State.FAILED:
         return state(Tone.FAILED, _("Refused")), str(explain(operation.error_cause, upstream))
     if operation.state in (Operation.State.UNKNOWN, Operation.State.PARKED):
@@ -73,6 +75,14 @@ def _state(order: BackOrder, arrived: int) -> tuple[State, str]:
         return state(Tone.STALE, _("No longer awaited")), text % words
     text = _("The staff of %(upstream)s have it: %(arrived)s of %(count)s so far. Numbers appear here when they come.")
     return state(Tone.WORKING, _("Awaited")), text % words
+
+
+def too_late(order: BackOrder) -> str:
+    """Why it cannot be withdrawn any more."""
+    words = {"upstream": order.connection.label}
+    if order.operation.is_open:
+        return _("It is being sent already. In a moment you see here whether %(upstream)s took it.") % words
+    return _("It was sent to %(upstream)s before you withdrew it.") % words
 
 
 def price_of(upstream: str, known: tuple[Decimal, str] | None) -> str:

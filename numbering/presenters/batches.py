@@ -33,6 +33,7 @@ COUNTS = {
 }
 STOPPED = {
     "file-lost": gettext_lazy("The file is no longer in the store. Upload it again."),
+    "suspended": gettext_lazy("This account is suspended, so nothing was changed."),
     "not-allowed": gettext_lazy("Who asked for this may not change these numbers any more."),
 }
 

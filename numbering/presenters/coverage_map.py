@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.presenting import colon, percent
 from numbering import places
 from numbering.services.coverage_shares import Share
 
@@ -68,7 +69,7 @@ def _tile(letters: str, x: int, y: int, share: Share | None) -> Tile:
     if share is None:
         return Tile(letters, x, y, "", places.region_name(letters), "tile", False)
     css = "tile tile-fine" if not share.gaps else "tile tile-failed" if not share.covered else "tile tile-waiting"
-    return Tile(letters, x, y, f"{share.percent} %", f"{share.name}: {words_of(share)}", css, True)
+    return Tile(letters, x, y, percent(share.percent), f"{share.name}{colon()}{words_of(share)}", css, True)
 
 
 def words_of(share: Share) -> str:

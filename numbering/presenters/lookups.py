@@ -10,6 +10,7 @@ from accounts.presenting import listed, phone, when
 from accounts.states import State, Tone, state
 from numbering import places
 from numbering.models import NumberLookup
+from numbering.services.lookups import MOST
 from providers.causes import explain
 from providers.clients.errors import Cause
 from providers.models import Operation
@@ -99,6 +100,15 @@ def _state(told: Told) -> State:
     if told.facts:
         return state(Tone.FINE, _("Answered"))
     return state(told.tone, _("Waiting") if told.is_open else _("No answer"))
+
+
+def cannot(code: str) -> str:
+    """Why nothing can be looked up just now; "" where it can."""
+    return {
+        "": "",
+        "unknown-price": _("This account has a daily limit, and what this costs is not told. Ask your provider."),
+        "too-many": _("At most %(count)s look-ups an hour. Try again in a while.") % {"count": MOST},
+    }[code]
 
 
 def fee_of(labels: list[str]) -> str:

@@ -14,7 +14,7 @@ from numbering.models import Number, NumberChange
 from numbering.presenters import emergency
 from numbering.presenters.addresses import one_line
 from numbering.presenters.settings import LABELS, LINES, say_reason, say_setting
-from numbering.services.emergency import endpoint_of
+from numbering.services.emergency import endpoint_of, latest_change
 from numbering.services.numbers import SECTIONS, Overlay, overlay
 from providers.models import Operation
 
@@ -88,7 +88,9 @@ def _concerns(change: NumberChange, section: str) -> bool:
 
 def _latest_done(number: Number) -> list[NumberChange]:
     since = timezone.now() - RECENT
-    done = number.changes.filter(operation__state=Operation.State.DONE, operation__finished_at__gte=since)
+    done = number.changes.asked_by(number.account_id).filter(
+        operation__state=Operation.State.DONE, operation__finished_at__gte=since
+    )
     return list(done.select_related("operation").order_by("-pk")[:HISTORY])
 
 
@@ -184,7 +186,7 @@ class Emergency:
 def emergency_of(number: Number) -> Emergency:
     """The number's 911 card: the stored address decides, an unsettled change is told first."""
     endpoint = endpoint_of(number)
-    change = number.emergency_changes.select_related("operation").first()
+    change = latest_change(number)
     kept = emergency.keeps_addresses(number) or not emergency.can_have_address(number)
     return Emergency(
         state=emergency.emergency_state(number, endpoint, change),
@@ -220,7 +222,7 @@ TONES = {
 
 
 def history_of(number: Number) -> list[Event]:
-    changes = number.changes.select_related("operation", "user")[:HISTORY]
+    changes = number.changes.asked_by(number.account_id).select_related("operation", "user")[:HISTORY]
     return [_event(change) for change in changes]
 
 

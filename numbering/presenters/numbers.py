@@ -11,7 +11,6 @@ from accounts.states import State, Tone, state
 from numbering import places
 from numbering.models import Number, PortRequest
 from numbering.presenters.emergency import can_have_address, elsewhere, keeps_addresses
-from numbering.presenters.ports import title_of
 from numbering.presenters.settings import forwarding, on_off
 from numbering.services.inventory import Porting
 
@@ -92,7 +91,7 @@ def arriving_row(
     return Row(
         url,
         phone(number),
-        title_of(port),
+        port.title or port.pon,  # its numbers stand beside it already
         "",
         arrives,
         [],

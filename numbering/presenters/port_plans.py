@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.presenting import phone
 from accounts.states import State, Tone, state
 from numbering.models import EmergencyChange, NumberChange, PortPlan, PortRequest
+from numbering.presenters.settings import delay
 from providers.models import Operation
 
 E = EmergencyChange.State
@@ -61,14 +62,26 @@ def is_set(plan: PortPlan) -> bool:
 
 
 def _calls(plan: PortPlan) -> Part | None:
-    said = [_("to %(number)s") % {"number": phone(plan.calls["forward_to"])}] if plan.calls.get("forward_to") else []
+    said = [_to(plan.calls)] if plan.calls.get("forward_to") else []
+    said += [_("voicemail")] if plan.calls.get("voicemail") else []
     said += [plan.calls["caller_id_name"]] if plan.calls.get("caller_id_name") else []
     return _setting(_("Calls"), said, plan, plan.calls_change) if plan.calls else None
+
+
+def _to(calls: dict) -> str:
+    to = _("to %(number)s") % {"number": phone(calls["forward_to"])}
+    return f"{to}, {delay(calls['forward_after'])}" if calls.get("forward_after") else to
 
 
 def _texts(plan: PortPlan) -> Part | None:
     said = [_("on")] if plan.texts.get("sms") else []
     said += [plan.texts["sms_email"]] if plan.texts.get("sms_email") else []
+    said += (
+        [_("to %(number)s") % {"number": phone(plan.texts["sms_forward_to"])}]
+        if plan.texts.get("sms_forward_to")
+        else []
+    )
+    said += [_("automatic reply")] if plan.texts.get("sms_autoreply") else []
     return _setting(_("Texts"), said, plan, plan.texts_change) if plan.texts else None
 
 

@@ -1,4 +1,4 @@
-"""Port requests for people: whom a request waits for, what its state means, what to do, and its history."""
+"""Port requests for people: whom a request waits for, what its state means, and what to do."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.presenting import Fresh, ago, day, phone, when
 from accounts.sources import Sources
 from accounts.states import State, Tone, state
-from numbering.models import PortEvent, PortRequest
+from numbering.models import PortRequest
 from numbering.presenters import rejections
 from numbering.presenters.port_pages import resume_url
+from numbering.presenters.problems import stopped
 from providers.models import Operation
 
 S = PortRequest.Status
@@ -68,20 +69,22 @@ MEANINGS = {
 def port_state(port: PortRequest) -> State:
     """The pill: what upstream says, unless our own request to it has not come through."""
     operation = port.operation
+    if port.is_lost:
+        return state(Tone.STALE, _("No longer listed"))
     if operation and operation.is_open:
         return _under_way(operation)
     if operation and operation.state in STUCK and port.is_editable:
         parked = operation.state == Operation.State.PARKED
         return state(Tone.UNKNOWN if parked else Tone.FAILED, _("Not known") if parked else _("Not accepted"))
     if port.review_since:
-        return state(Tone.WORKING, _label(S.SENT_TO_STAFF))
+        return state(Tone.WORKING, label_of(S.SENT_TO_STAFF))
     if port.has_remark:
-        return state(Tone.WAITING, _label(port.status))
+        return state(Tone.WAITING, label_of(port.status))
     tone, _who = WHERE.get(S(port.status), (Tone.UNKNOWN, US)) if port.status in S.values else (Tone.UNKNOWN, US)
-    return state(tone, _label(port.status))
+    return state(tone, label_of(port.status))
 
 
-def _label(status: str) -> str:
+def label_of(status: str) -> str:
     return str(S(status).label) if status in S.values else status
 
 
@@ -103,11 +106,11 @@ def who(port: PortRequest) -> str:
     return WHERE[S(port.status)][1] if port.status in S.values else US
 
 
-def waiting_on(port: PortRequest) -> str:
+def waiting_on(port: PortRequest, customer: str = "") -> str:
     """The words for it, "" for a closed request."""
     if port.gone_at:
         return ""
-    return {YOU: _("you"), US: _("us"), CARRIER: _("the losing carrier"), NOBODY: ""}[who(port)]
+    return {YOU: customer or _("you"), US: _("us"), CARRIER: _("the losing carrier"), NOBODY: ""}[who(port)]
 
 
 # --- lists ------------------------------------------------------------------------------------------------------------------
@@ -139,7 +142,7 @@ def row_of(port: PortRequest, sources: Sources | None = None) -> Row:
         waiting_on=waiting_on(port),
         on_you=who(port) == YOU,
         since=ago(port.status_since),
-        numbers=numbers_of(port),
+        numbers=numbers_of(port) if port.title else "",  # else they are its title
         carrier=port.current_provider,
         date=day(moment) if moment else "",
         date_kind=kind,
@@ -189,11 +192,10 @@ class Banner:
 
 def banner_of(port: PortRequest, may_change: bool) -> Banner:
     shown, operation = port_state(port), port.operation
-    edit = (
-        reverse("numbers:port_edit", args=[port.public_id])
-        if may_change and port.is_editable and not port.gone_at
-        else ""
-    )
+    editable = may_change and port.is_editable and not port.gone_at
+    edit = reverse("numbers:port_edit", args=[port.public_id]) if editable else ""
+    if port.is_lost:
+        return _lost(port, shown)
     if operation and (operation.is_open or (operation.state in STUCK and port.is_editable)):
         return _of_operation(port, shown, operation, edit)
     if port.status in PortRequest.REJECTED and port.rejection and not port.review_since:
@@ -229,6 +231,14 @@ def _rejected(port: PortRequest, shown: State, edit: str) -> Banner:
     return Banner(shown, text, quote=port.rejection, hint=hint.text, link=link, link_text=_("Correct it"))
 
 
+def _lost(port: PortRequest, shown: State) -> Banner:
+    text = _(
+        "%(upstream)s has not listed this request since %(time)s, and never said how it ended. Do not cancel your old service. "
+        "Ask with a comment below: our staff find out."
+    )
+    return Banner(shown, text % {"upstream": port.connection.label, "time": when(port.gone_at)})
+
+
 def _remarked(port: PortRequest, shown: State) -> Banner:
     text = _(
         "%(upstream)s says this about it. The request cannot be changed from here: ask your provider to correct what it "
@@ -254,77 +264,6 @@ def _of_operation(port: PortRequest, shown: State, operation: Operation, edit: s
             "Ask your provider, or submit it once more if you are sure."
         )
         return Banner(shown, text % {"upstream": upstream}, link=edit, link_text=_("Open the form"))
-    text = _("%(upstream)s did not accept it. Nothing that you typed is lost: the form shows what to change.")
-    return Banner(shown, text % {"upstream": upstream}, link=edit, link_text=_("Correct it"))
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the timeline."""
-
-    at: str
-    title: str
-    text: str
-    by: str
-    tone: str
-
-
-def timeline_of(events: list[PortEvent]) -> list[Entry]:
-    return [
-        Entry(
-            when(event.at),
-            _event_title(event),
-            _event_text(event),
-            event.actor_name or _told_by(event),
-            _event_tone(event),
-        )
-        for event in events
-    ]
-
-
-def _told_by(event: PortEvent) -> str:
-    """Who did it, where no person of ours did: what upstream told has its actor in its own word."""
-    if event.kind == "dates":
-        return _("the losing carrier")
-    if event.kind != "status":
-        return ""
-    by = {
-        S.SENT_TO_STAFF: _("you"), S.MODIFIED_BY_STAFF: _("staff"), S.APPROVED_BY_STAFF: _("staff"), S.REJECTED_BY_STAFF: _("staff"),
-        S.SENT_TO_PROVIDER: _("staff"), S.TENTATIVE_CONFIRM: _("the losing carrier"), S.FIRM_CONFIRM: _("the losing carrier"),
-        S.REJECTED_BY_PROVIDER: _("the losing carrier"), S.COMPLETED: _("the losing carrier"),
-    }  # fmt: skip
-    return by.get(event.status, "")
-
-
-def _event_title(event: PortEvent) -> str:
-    if event.kind == "status":
-        return _label(event.status)
-    if event.kind == "dates":
-        return _("Port date set") if event.status == "firm_on" else _("Date proposed, not firm")
-    if event.kind == "document":
-        return _("Document added")
-    if event.kind == "asked":
-        return {"cancel": _("Asked to cancel"), "date": _("Asked for another date")}.get(
-            event.status, _("Asked for a change")
-        )
-    if event.kind == "answer":
-        return _("Your wish was met") if event.status == "granted" else _("Your wish could not be met")
-    titles = {
-        "started": _("Started"),
-        "submitted": _("Handed in"),
-        "note": _("Note"),
-        "approved": _("Approved by our staff"),
-    }
-    return titles.get(event.kind, event.kind)
-
-
-def _event_text(event: PortEvent) -> str:
-    if event.kind == "dates":
-        return day(date.fromisoformat(event.text))
-    return event.text
-
-
-def _event_tone(event: PortEvent) -> str:
-    if event.kind == "status" and event.status in S.values:
-        return WHERE[S(event.status)][0]
-    return Tone.HELD
+    refused = _("%(upstream)s did not accept it. Nothing that you typed is lost: the form shows what to change.")
+    text = stopped(operation) or refused % {"upstream": upstream}
+    return Banner(shown, text, link=edit, link_text=_("Correct it"))

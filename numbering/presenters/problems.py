@@ -5,7 +5,9 @@ from django.utils.translation import gettext as _
 from accounts.presenting import phone
 from providers.causes import explain
 from providers.clients.errors import Cause
+from providers.models import Operation
 
+OURS = {Cause.NOT_ALLOWED, Cause.SUSPENDED, Cause.NOT_YOURS}
 # Fields of our forms that hold what a record calls by another name.
 FORM_FIELDS = {"country": "region", "unit_type": "unit_type", "phone_number": "numbers"}
 
@@ -36,6 +38,11 @@ def sentence(problem: dict, upstream: str) -> str:
     if problem.get("cause", Cause.UNKNOWN) != Cause.UNKNOWN:
         return explain(problem["cause"], upstream).what
     return _("%(upstream)s does not accept this.") % {"upstream": upstream}
+
+
+def stopped(operation: Operation) -> str:
+    """Why the portal itself did not send it (`accounts.guarding`); empty where the upstream refused."""
+    return str(explain(operation.error_cause, "")) if operation.error_cause in OURS else ""
 
 
 def put_on(form, problems: list[dict], upstream: str) -> None:

@@ -76,7 +76,7 @@ LINES: dict[str, tuple[LineKind, ...]] = {
     "name": (
         LineKind(("label",), LABELS["label"], _text("label", gettext_lazy("No name yet"))),
         LineKind(("caller_id_name",), LABELS["caller_id_name"], _text("caller_id_name", gettext_lazy("As it comes"))),
-        LineKind(("comments",), LABELS["comments"], _text("comments", gettext_lazy("None"))),
+        LineKind(("comments",), LABELS["comments"], _text("comments", "—")),
     ),
     "calls": (
         LineKind(("forwarding", "forward_to", "forward_after"), gettext_lazy("Forwarding"), forwarding),
@@ -110,6 +110,8 @@ def say_setting(name: str, value) -> str:
 # Refusals that deserve a sentence of their own: upstream's codes have underscores, ours a dash.
 REASONS = {
     "forward_number_used_by_did": gettext_lazy("%(upstream)s cannot forward to another number of this account."),
+    "not-allowed": gettext_lazy("Who asked for it may no longer do that here."),
+    "account-suspended": gettext_lazy("This account is suspended, so nothing was changed."),
     "not-yours": gettext_lazy("This number is no longer on your account."),
     "not-found": gettext_lazy("%(upstream)s no longer lists this number."),
     "number-deleted": gettext_lazy("This number was released."),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.actor import Actor, audit
 from accounts.models import Account, RemoteAccount
 from accounts.ownership import connections_of
-from accounts.services import suspension_of
+from accounts.suspension import is_suspended
 from billing import spending
 from billing.models import Reservation
 from numbering.models import BackOrder, Number
@@ -39,7 +39,9 @@ def ask_places(actor: Actor, connection: Connection, area_code: str) -> Operatio
     key = f"{PLACES}:{uuid.uuid4()}"
     arguments = {"account_id": actor.account.pk, "area_code": area_code}
     with transaction.atomic():
-        return operations.ask(connection, PLACES, arguments, key=key, subject=key, actor_name=actor.name)[0]
+        return operations.ask(
+            connection, PLACES, arguments, key=key, subject=key, actor_name=actor.name, asker=actor.asker
+        )[0]
 
 
 def places_asked(account: Account, public_id: uuid.UUID) -> Operation | None:
@@ -65,7 +67,13 @@ def order(actor: Actor, asked: Operation, wanted: dict, intent: str) -> BackOrde
         _may_order(actor.account, asked.connection)
         reservation = _put_aside(actor.account, asked, wanted["quantity"])
         operation, _ = operations.ask(
-            asked.connection, BACK_ORDER, arguments, key=key, subject=BACK_ORDER, actor_name=actor.name
+            asked.connection,
+            BACK_ORDER,
+            arguments,
+            key=key,
+            subject=BACK_ORDER,
+            actor_name=actor.name,
+            asker=actor.asker,
         )
         place = places[wanted["place_id"]]
         audit(actor, "number.back_ordered", place, after={"quantity": wanted["quantity"]})
@@ -78,7 +86,7 @@ def order(actor: Actor, asked: Operation, wanted: dict, intent: str) -> BackOrde
 
 
 def _may_order(account: Account, connection: Connection) -> None:
-    if suspension_of(account):
+    if is_suspended(account):
         raise CannotOrder("suspended")
     if connection not in takers_for(account):
         raise CannotOrder("nowhere")
@@ -130,6 +138,21 @@ def stoppable(row: BackOrder) -> bool:
     """Whether it was sent, and somebody still waits."""
     sent = (Operation.State.DONE, Operation.State.UNKNOWN, Operation.State.PARKED)
     return row.closed_at is None and row.operation.state in sent
+
+
+def withdraw(actor: Actor, row: BackOrder) -> bool:
+    """Take it back before any worker sends it: upstream never hears of it. False when one has it already."""
+    with transaction.atomic():
+        if not operations.withdraw(row.operation):
+            return False
+        BackOrder.objects.filter(pk=row.pk).update(closed_at=timezone.now())
+        audit(actor, "number.back_order_withdrawn", row.place, before={"quantity": row.quantity})
+    return True
+
+
+def withdrawable(row: BackOrder) -> bool:
+    """Whether it still waits to be sent for the first time."""
+    return row.operation.state == Operation.State.QUEUED and not row.operation.was_unknown
 
 
 def recent(account: Account) -> Iterable[BackOrder]:

@@ -15,9 +15,10 @@ from numbering.models import EmergencyChange, EmergencyEndpoint, Number, NumberQ
 
 PAGE = 50
 MOST_TO_COPY = 100
-_POSITION = re.compile(r"(gaps|elsewhere|covered):(\+\d{5,15})", re.ASCII)
+_POSITION = re.compile(r"(gaps|elsewhere|covered|attention):(\+\d{5,15})", re.ASCII)
 GAPS, ELSEWHERE, COVERED = PARTS = ("gaps", "elsewhere", "covered")
-ATTENTION = (EmergencyChange.State.ALTERNATES, EmergencyChange.State.DIFFERS, EmergencyChange.State.UNKNOWN)
+WAITING = "attention"  # asked for alone: these numbers are in one of the parts too
+ATTENTION = (EmergencyChange.State.ALTERNATES, *EmergencyChange.DOUBTS)
 
 
 class Counted:
@@ -67,7 +68,16 @@ def in_force() -> Exists:
 
 
 def latest_state() -> Subquery:
-    return Subquery(EmergencyChange.objects.filter(number=OuterRef("pk")).order_by("-id").values("state")[:1])
+    """What became of the newest wish for a number, by the account that has it."""
+    mine = EmergencyChange.objects.filter(number=OuterRef("pk"), account=OuterRef("account"))
+    return Subquery(mine.order_by("-id").values("state")[:1])
+
+
+def waiting_for_a_person(account: Account) -> NumberQuerySet:
+    """Numbers whose newest wish has to be chosen or checked. Begun from those wishes: there are few of them."""
+    newer = EmergencyChange.objects.filter(number=OuterRef("number"), account=account, pk__gt=OuterRef("pk"))
+    open_ones = EmergencyChange.objects.filter(account=account, state__in=ATTENTION).exclude(Exists(newer))
+    return callable_numbers(account).with_911_kept().filter(pk__in=open_ones.values("number"))
 
 
 def page(
@@ -76,10 +86,10 @@ def page(
     """A page of lines, and where the next one starts ("" at the end)."""
     position = _POSITION.fullmatch(after)
     part, number = position.groups() if position else ("", "")
-    parts = [only] if only in PARTS else PARTS
+    parts = [only] if only in (*PARTS, WAITING) else PARTS
     found: list[Number] = []
     for name in parts:
-        if part and PARTS.index(name) < PARTS.index(part):
+        if part in PARTS and name in PARTS and PARTS.index(name) < PARTS.index(part):
             continue
         rows = _part(account, name, search)
         rows = rows if regions is None else rows.filter(region__in=regions)
@@ -94,6 +104,8 @@ def _part(account: Account, name: str, search: str) -> NumberQuerySet:
     rows = callable_numbers(account).select_related("connection").annotate(part=Value(name))
     if name == ELSEWHERE:
         rows = rows.with_911_elsewhere()
+    elif name == WAITING:
+        rows = rows.filter(pk__in=waiting_for_a_person(account).values("pk"))
     else:
         rows = rows.with_911_kept().annotate(has_address=in_force()).filter(has_address=name == COVERED)
     return rows.search(search, account.country) if search else rows
@@ -106,8 +118,9 @@ def _position(number: Number) -> str:
 def _lines(account: Account, numbers: list[Number]) -> list[Line]:
     found = _endpoints(account, [number.number for number in numbers])
     endpoints = {(row.connection_id, row.number): row for row in found}
-    newest = EmergencyChange.objects.filter(number=OuterRef("number")).order_by("-id").values("pk")[:1]
-    changes = EmergencyChange.objects.filter(number__in=numbers, pk=Subquery(newest)).select_related("operation")
+    mine = EmergencyChange.objects.filter(account=account)
+    newest = mine.filter(number=OuterRef("number")).order_by("-id").values("pk")[:1]
+    changes = mine.filter(number__in=numbers, pk=Subquery(newest)).select_related("operation")
     by_number = {change.number_id: change for change in changes}
     return [Line(number, endpoints.get(_key(number)), by_number.get(number.pk)) for number in numbers]
 

@@ -41,7 +41,8 @@ def is_listed() -> Exists:
 
 
 def latest_change(number: Number) -> DirectoryChange | None:
-    return number.directory_changes.select_related("operation", "user").first()
+    mine = number.directory_changes.filter(operation__arguments__account_id=number.account_id)
+    return mine.select_related("operation", "user").first()
 
 
 def version_of(listing: DirectoryListing | None, change: DirectoryChange | None) -> str:
@@ -75,7 +76,13 @@ def _ask(actor: Actor, number: Number, verb: str, intent: str, *, entry: dict, v
         return None
     arguments = {"number": number.number, "account_id": number.account_id, "entry": entry, "fingerprint": seal}
     operation, _ = operations.ask(
-        number.connection, verb, arguments, key=key, subject=subject_of(number.number), actor_name=actor.name
+        number.connection,
+        verb,
+        arguments,
+        key=key,
+        subject=subject_of(number.number),
+        actor_name=actor.name,
+        asker=actor.asker,
     )
     act = "directory.asked" if verb == LIST else "directory.removal_asked"
     audit(actor, act, number.number, account=number.account, before=before, after=entry)

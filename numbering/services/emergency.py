@@ -1,6 +1,7 @@
 """What a request may ask for about 911 addresses: save one, accept an alternate, remove one."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.actor import Actor, audit
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number
@@ -34,12 +35,17 @@ def endpoint_of(number: Number) -> EmergencyEndpoint | None:
     return rows.filter(gone_at=None).order_by("-confirmed_at").first()
 
 
+def changes_of(number: Number) -> QuerySet[EmergencyChange]:
+    """Newest first, by the account that has the number: an address stays with who lived there, wherever the number goes."""
+    return number.emergency_changes.filter(account=number.account_id)
+
+
 def latest_change(number: Number) -> EmergencyChange | None:
-    return EmergencyChange.objects.filter(number=number).select_related("operation").first()
+    return changes_of(number).select_related("operation").first()
 
 
 def version_of(number: Number) -> str:
-    return version_from(number.emergency_changes.first(), endpoint_of(number))
+    return version_from(changes_of(number).first(), endpoint_of(number))
 
 
 def version_from(newest: EmergencyChange | None, endpoint: EmergencyEndpoint | None) -> str:
@@ -131,9 +137,15 @@ def _ask(
         raise Busy
     if version is not None and version != version_of(number):
         raise Stale
-    arguments = {"number": number.number, "address": wanted, "fingerprint": seal}
+    arguments = {"number": number.number, "account_id": number.account_id, "address": wanted, "fingerprint": seal}
     operation, is_new = operations.ask(
-        number.connection, verb, arguments, key=key, subject=f"e911:{number.number}", actor_name=actor.name
+        number.connection,
+        verb,
+        arguments,
+        key=key,
+        subject=f"e911:{number.number}",
+        actor_name=actor.name,
+        asker=actor.asker,
     )
     if not is_new:
         raise IntentUsed

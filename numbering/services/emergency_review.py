@@ -51,7 +51,8 @@ def page(account: Account, after: str) -> tuple[list[Reviewed], str]:
 
 
 def reviewed(lines: list[Line]) -> list[Reviewed]:
-    newest = EmergencyConfirmation.objects.filter(number=OuterRef("number")).order_by("-id").values("pk")[:1]
+    mine = EmergencyConfirmation.objects.filter(number=OuterRef("number"), account=OuterRef("number__account"))
+    newest = mine.order_by("-id").values("pk")[:1]
     rows = EmergencyConfirmation.objects.filter(number__in=[line.number for line in lines], pk=Subquery(newest))
     said = {row.number_id: row for row in rows.select_related("user")}
     return [Reviewed(line, said.get(line.number.pk)) for line in lines]
@@ -61,11 +62,11 @@ def reviewed(lines: list[Line]) -> list[Reviewed]:
 def confirm(actor: Actor, seen: Iterable[str]) -> tuple[int, int]:
     """Keep the person's word for each address that is still the one they saw. Returns how many were kept, and how many
     had changed meanwhile."""
-    marks = dict(one.split(":", 1) for one in seen if one.partition(":")[0].isdecimal() and len(one) < 80)
+    marks = {int(pk): mark for pk, _colon, mark in (one.partition(":") for one in seen) if _is_id(pk)}
     kept = changed = 0
     for number in Number.objects.for_account(actor.account).present().filter(pk__in=list(marks)):
         endpoint = endpoint_of(number)
-        if not _is_what_was_seen(endpoint, marks[str(number.pk)]):
+        if not _is_what_was_seen(endpoint, marks[number.pk]):
             changed += 1
             continue
         EmergencyConfirmation.objects.create(
@@ -74,6 +75,10 @@ def confirm(actor: Actor, seen: Iterable[str]) -> tuple[int, int]:
         audit(actor, "e911.confirmed", number.number, after=endpoint.address)
         kept += 1
     return kept, changed
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 18
 
 
 def _is_what_was_seen(endpoint: EmergencyEndpoint | None, mark: str) -> bool:

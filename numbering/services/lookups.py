@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.actor import Actor, audit
 from accounts.models import Account
 from accounts.ownership import connections_of
+from billing import spending
 from numbering.models import NumberLookup
 from numbering.services.intents import IntentUsed
 from numbering.upstream.lookups import LOOKUP
@@ -17,6 +18,16 @@ from providers.models import Connection, Operation
 
 FRESH = timedelta(days=7)  # for so long nobody has to pay for the same answer twice
 RECENT = 10
+AN_HOUR = timedelta(hours=1)
+MOST = 30  # questions of an account in that time: each costs money, and a call that everybody at the upstream shares
+
+
+class CannotLookUp(Exception):
+    """`code` says why: unknown-price, too-many."""
+
+    def __init__(self, code: str):
+        super().__init__(code)
+        self.code = code
 
 
 def askable_for(account: Account) -> list[Connection]:
@@ -35,7 +46,10 @@ def known(account: Account, number: str) -> NumberLookup | None:
 
 
 def ask(actor: Actor, connection: Connection, number: str, intent: str) -> NumberLookup:
-    """Have a worker ask. The same form again is the same question; about another number it raises `IntentUsed`."""
+    """Have a worker ask. The same form again is the same question; about another number it raises `IntentUsed`.
+
+    Raises `CannotLookUp` too.
+    """
     key = f"{LOOKUP}:{actor.account.pk}:{intent}"
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=actor.account.pk)
@@ -43,14 +57,28 @@ def ask(actor: Actor, connection: Connection, number: str, intent: str) -> Numbe
             if earlier.number != number:
                 raise IntentUsed
             return earlier
+        _may_ask(actor.account)
         arguments = {"account_id": actor.account.pk, "number": number}
         operation, _ = operations.ask(
-            connection, LOOKUP, arguments, key=key, subject=f"lookup:{number}", actor_name=actor.name
+            connection, LOOKUP, arguments, key=key, subject=f"lookup:{number}", actor_name=actor.name, asker=actor.asker
         )
         audit(actor, "number.looked_up", number)
         return NumberLookup.objects.create(
             account=actor.account, user=actor.user, number=number, key=key, operation=operation
         )
+
+
+def why_not(account: Account) -> str:
+    """No upstream tells what a look-up costs, so under a daily limit there is none; else only so many an hour."""
+    if spending.caps_of(account).exists():
+        return "unknown-price"
+    lately = NumberLookup.objects.for_account(account).filter(created_at__gt=timezone.now() - AN_HOUR)
+    return "too-many" if lately.count() >= MOST else ""
+
+
+def _may_ask(account: Account) -> None:
+    if code := why_not(account):
+        raise CannotLookUp(code)
 
 
 def recent(account: Account) -> list[NumberLookup]:

@@ -11,7 +11,7 @@ from accounts.actor import Actor, audit
 from accounts.models import Account, RemoteAccount
 from accounts.services import IntentUsed
 from numbering.models import Number, NumberChange
-from numbering.models.numbers import STUCK
+from numbering.models.numbers import NOTES, STUCK
 from numbering.upstream.moves import MOVE, SUBJECT
 from numbering.upstream.numbers import UPDATE, subject_of
 from providers import operations
@@ -24,7 +24,6 @@ SECTIONS = {
     "calls": ("forwarding", "forward_to", "forward_after", "voicemail"),
     "texts": ("sms", "sms_email", "sms_forward_to", "sms_autoreply", "sms_webhook", "sms_webhook_retry"),
 }
-NOTES = ("note", "tags", "cost_center")  # ours alone: no upstream knows them
 
 
 class Stale(Exception):
@@ -90,6 +89,8 @@ def overlays(numbers: list[Number]) -> dict[int, Overlay]:
 
 
 def _overlay(number: Number, changes: Iterable[NumberChange]) -> Overlay:
+    """An earlier account's wishes are not this one's: its typed words stay with it."""
+    changes = [change for change in changes if change.operation.arguments.get("account_id") == number.account_id]
     stuck = [change for change in changes if change.operation.state in STUCK]
     return Overlay(number.settings, tuple(change for change in changes if change not in stuck), tuple(stuck))
 
@@ -148,7 +149,13 @@ def _same_form(earlier: NumberChange, form: str) -> NumberChange:
 def _ask(actor: Actor, number: Number, wanted: dict, before: dict, key: str, form: str, verb: str) -> NumberChange:
     arguments = {"external_id": number.external_id, "account_id": number.account_id, "wanted": wanted, "form": form}
     operation, _ = operations.ask(
-        number.connection, verb, arguments, key=key, subject=subject_of(number.external_id), actor_name=actor.name
+        number.connection,
+        verb,
+        arguments,
+        key=key,
+        subject=subject_of(number.external_id),
+        actor_name=actor.name,
+        asker=actor.asker,
     )
     audit(actor, "number.changed", number.number, before=before, after=wanted)
     return NumberChange.objects.create(
@@ -161,7 +168,7 @@ def retry_changes(actor: Actor, number: Number, section: str) -> int:
     with transaction.atomic():
         number = Number.objects.select_for_update().get(pk=number.pk)
         stuck = overlay(number).of(section).stuck
-        queued = [change for change in stuck if operations.retry(change.operation, actor.name)]
+        queued = [change for change in stuck if operations.retry(change.operation, actor.name, actor.asker)]
         for change in queued:
             audit(actor, "number.retried", number.number, after=change.wanted)
     return len(queued)
@@ -226,7 +233,9 @@ def move_numbers(
     key = f"move:{actor.account.pk}:{intent}"
     with transaction.atomic():
         arguments = _move_arguments(actor, connection, set(number_pks), target)
-        operation, is_new = operations.ask(connection, MOVE, arguments, key=key, subject=SUBJECT, actor_name=actor.name)
+        operation, is_new = operations.ask(
+            connection, MOVE, arguments, key=key, subject=SUBJECT, actor_name=actor.name, asker=actor.asker
+        )
         if not is_new and operation.arguments != arguments:
             raise IntentUsed
         if is_new:

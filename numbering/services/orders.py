@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.actor import Actor, audit
 from accounts.models import Account
-from accounts.services import suspension_of
+from accounts.suspension import is_suspended
 from billing import spending
 from numbering.models import NumberOrder, OrderLine
 from numbering.services.intents import IntentUsed, fingerprint
@@ -143,7 +143,7 @@ def _key(account: Account, intent: str) -> str:
 def _may_order(account: Account, search: Search, offers: list[Offer]) -> None:
     if is_old(search):
         raise CannotOrder("old")
-    if suspension_of(account):
+    if is_suspended(account):
         raise CannotOrder("suspended")
     sellers = {connection.pk for connection in sellers_for(account)}
     if any(offer.connection.pk not in sellers for offer in offers):
@@ -174,6 +174,7 @@ def _line(actor: Actor, order: NumberOrder, offer: Offer) -> None:
     operation, _ = operations.ask(
         order.connection, ORDER, {"number": offer.number, "account_id": order.account_id},
         key=f"{ORDER}:{order.public_id}:{offer.number}", subject=subject_of(offer.number), actor_name=actor.name,
+        asker=actor.asker,
     )  # fmt: skip
     OrderLine.objects.create(
         order=order, number=offer.number, city=offer.town[:80], region=offer.region[:40], setup_fee=offer.setup_fee,

@@ -21,7 +21,9 @@ def ask(actor: Actor, connection: Connection, numbers: list[str]) -> Operation:
     subject = f"{CHECK}:{fingerprint(asked)}"
     key = f"{CHECK}:{uuid.uuid4()}"
     with transaction.atomic():
-        return operations.ask(connection, CHECK, arguments, key=key, subject=subject, actor_name=actor.name)[0]
+        return operations.ask(
+            connection, CHECK, arguments, key=key, subject=subject, actor_name=actor.name, asker=actor.asker
+        )[0]
 
 
 def answer_for(account: Account, connection: Connection, numbers: list[str]) -> Operation | None:

@@ -4,6 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from accounts.actor import Actor, audit
+from accounts.suspension import check as check_suspension
 from numbering import letters, uploads
 from numbering.models import PortDocument, PortRequest
 from numbering.services.ports import Paper, check_editable, keep, locked, resend
@@ -25,6 +26,7 @@ def sign(actor: Actor, port: PortRequest, language: str, signature: letters.Sign
     said = letters.said_in(port)
     if newest(port, said=said, signed_by=signature.name):
         return port
+    check_suspension(actor)
     check_editable(port)
     upload = SimpleUploadedFile(file_name(port), letters.write(port, language, signature), "application/pdf")
     document = keep(actor, port, Paper(KIND, upload, uploads.check(upload)))

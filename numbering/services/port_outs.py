@@ -18,7 +18,8 @@ def can_set_pin(number: Number) -> bool:
 
 
 def latest(number: Number) -> PortOutPin | None:
-    return number.port_out_pins.select_related("operation").first()
+    mine = number.port_out_pins.filter(operation__arguments__account_id=number.account_id)
+    return mine.select_related("operation").first()
 
 
 @transaction.atomic
@@ -32,7 +33,13 @@ def set_pin(actor: Actor, number: Number, digits: str, intent: str) -> PortOutPi
         raise Busy
     arguments = {"external_id": number.external_id, "account_id": number.account_id, "fingerprint": seal}
     operation, _ = operations.ask(
-        number.connection, SET, arguments, key=key, subject=f"port-out:{number.number}", actor_name=actor.name
+        number.connection,
+        SET,
+        arguments,
+        key=key,
+        subject=f"port-out:{number.number}",
+        actor_name=actor.name,
+        asker=actor.asker,
     )
     audit(actor, "number.port_out_pin_asked", number.number, account=number.account)
     return PortOutPin.objects.create(

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actor import Actor, audit
+from accounts.suspension import check as check_suspension
 from numbering.models import EmergencyChange, EmergencyPlace, Number, PortPlan, PortRequest
 from numbering.services import emergency, emergency_terms
 from numbering.services.intents import fingerprint
@@ -21,15 +22,18 @@ GIVEN_UP = ("rejected_by_client", "cancelled_by_client", "expired")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a form asks for each of its numbers; where all is empty, nothing is prepared for them any more."""
+    """What a form asks for each of its numbers; where all is empty, nothing is prepared for them any more.
+
+    `keeps_place` where the form did not ask for a 911 address, or may not: then each number's stays as it is.
+    """
 
     calls: dict = field(default_factory=dict)
     texts: dict = field(default_factory=dict)
     place: EmergencyPlace | None = None
+    keeps_place: bool = False
 
-    @property
-    def is_empty(self) -> bool:
-        return not (self.calls or self.texts or self.place)
+    def is_empty(self, plan: PortPlan | None) -> bool:
+        return not (self.calls or self.texts or self.place or (self.keeps_place and plan and plan.address))
 
 
 def settable_names(connection: Connection) -> frozenset[str]:
@@ -70,42 +74,49 @@ def prepare(actor: Actor, port: PortRequest, numbers: list[str], wish: Wish, ver
         return
     if version_of(list(plans.values())) != version:
         raise Stale
+    if wish.calls or wish.texts:
+        check_suspension(actor)
     for number in numbers:
         _write(actor, port, number, plans.get(number), wish)
-    after = {"numbers": numbers, **wish.calls, **wish.texts, "911": wish.place.label if wish.place else ""}
+    after = {"numbers": numbers, **wish.calls, **wish.texts}
+    if not wish.keeps_place:
+        after["911"] = wish.place.label if wish.place else ""
     audit(actor, "port.prepared", str(port), after=after)
 
 
 def _says(plan: PortPlan | None, wish: Wish) -> bool:
     if plan is None:
-        return wish.is_empty
-    place = wish.place.address if wish.place else {}
-    return (plan.calls, plan.texts, plan.address) == (wish.calls, wish.texts, place)
+        return wish.is_empty(None)
+    same_place = wish.keeps_place or plan.address == (wish.place.address if wish.place else {})
+    return same_place and (plan.calls, plan.texts) == (wish.calls, wish.texts)
 
 
 def _write(actor: Actor, port: PortRequest, number: str, plan: PortPlan | None, wish: Wish) -> None:
     if plan and (plan.begun_at or _says(plan, wish)):
         return
-    if wish.is_empty:
+    if wish.is_empty(plan):
         if plan:
             plan.delete()
         return
     plan = plan or PortPlan(port=port, number=number, version=0)
     plan.calls, plan.texts = wish.calls, wish.texts
-    plan.place, plan.address = (wish.place.label, wish.place.address) if wish.place else ("", {})
-    plan.terms_version = emergency_terms.TERMS_VERSION if wish.place else ""
+    if not wish.keeps_place:
+        plan.place, plan.address = (wish.place.label, wish.place.address) if wish.place else ("", {})
+        plan.terms_version = emergency_terms.TERMS_VERSION if wish.place else ""
+        plan.place_by = actor.user if wish.place else None
     plan.user, plan.ip, plan.changed_at = actor.user, actor.ip, timezone.now()
     plan.version += 1
     plan.save()
 
 
 @transaction.atomic
-def try_again(actor: Actor, plan: PortPlan, intent: str) -> bool:
-    """Ask once more for what was refused of a plan. False where nothing was. Raises `Busy`, `IntentUsed`."""
+def try_again(actor: Actor, plan: PortPlan, intent: str, *, with_911: bool) -> bool:
+    """Ask once more for what was refused of a plan; `with_911` where the person may change that. False where nothing was.
+    Raises `Busy`, `IntentUsed`."""
     changes = [change for change in (plan.calls_change, plan.texts_change) if change and not change.discarded_at]
-    queued = [change for change in changes if operations.retry(change.operation, actor.name)]
+    queued = [change for change in changes if operations.retry(change.operation, actor.name, actor.asker)]
     asked = plan.emergency_change
-    if asked and asked.state in FAILED and (number := number_of(plan)):
+    if with_911 and asked and asked.state in FAILED and (number := number_of(plan)):
         plan.emergency_change = emergency.ask_for_address(actor, number, plan.address, intent)
         plan.save(update_fields=["emergency_change"])
         queued.append(plan.emergency_change)

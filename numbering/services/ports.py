@@ -7,6 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.access import Standing
@@ -14,6 +15,7 @@ from accounts.actor import Actor, audit
 from accounts.models import Account, RemoteAccount
 from accounts.ownership import connections_of
 from accounts.roles import May
+from accounts.suspension import check as check_suspension
 from numbering.models import DocumentLook, Number, PortDocument, PortEvent, PortRequest
 from numbering.services.intents import Busy, earlier, fingerprint, read_intent
 from numbering.uploads import CheckedFile
@@ -73,9 +75,12 @@ def may_start(standing: Standing) -> bool:
 
 
 def busy_numbers(connection: Connection, numbers: list[str], but: PortRequest | None = None) -> dict[str, str]:
-    """Number to "owned" or "porting" for those that cannot be ported again."""
+    """Number to "owned" or "porting" for those that cannot be ported again: a carrier rejects the second of two requests,
+    whichever upstreams they came through. A draft at another one has not gone anywhere yet."""
     owned = Number.objects.present().filter(number__in=numbers).values_list("number", flat=True)
-    others = PortRequest.objects.filter(connection=connection).under_way().exclude(pk=but.pk if but else None)
+    handed_in = ~Q(status=PortRequest.Status.NOT_READY) | Q(review_since__isnull=False)
+    others = PortRequest.objects.under_way().filter(Q(connection=connection) | handed_in)
+    others = others.exclude(pk=but.pk if but else None)
     porting = {number for listed in others.values_list("numbers", flat=True) for number in listed}
     return {number: "porting" for number in numbers if number in porting} | dict.fromkeys(owned, "owned")
 
@@ -200,6 +205,7 @@ def differences(before: dict, after: dict) -> tuple[dict, dict]:
 
 
 def _ask(actor: Actor, port: PortRequest, wish: Wish, key: str, seal: str) -> PortRequest:
+    check_suspension(actor)
     for paper in wish.papers:
         keep(actor, port, paper)
     if wish.submit:
@@ -250,7 +256,7 @@ def _send(actor: Actor, port: PortRequest, *, submit: bool, key: str, seal: str)
     }
     subject = f"port:{port.public_id}"
     operation, is_new = operations.ask(
-        port.connection, "port.save", arguments, key=key, subject=subject, actor_name=actor.name
+        port.connection, "port.save", arguments, key=key, subject=subject, actor_name=actor.name, asker=actor.asker
     )
     if not is_new:
         raise Twin

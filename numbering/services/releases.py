@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actor import Actor, audit
+from accounts.suspension import check as check_suspension
 from numbering.models import EmergencyEndpoint, Number, NumberRelease, PortRequest
 from numbering.number_uses import Use, uses_above
 from numbering.services.directory import listing_of
@@ -55,13 +56,18 @@ def is_releasable(number: Number) -> bool:
     return not gone and number.connection.can(Capability.NUMBER_RELEASE)
 
 
+def _releases_of(number: Number):
+    """By the account that has it: one that it left has nothing to say about it any more."""
+    return NumberRelease.objects.filter(number=number, account=number.account_id)
+
+
 def open_release(number: Number) -> NumberRelease | None:
-    return NumberRelease.objects.filter(number=number).open().select_related("operation").first()
+    return _releases_of(number).open().select_related("operation").first()
 
 
 def last_refused(number: Number) -> NumberRelease | None:
     """The newest release, when it was refused and none followed."""
-    row = NumberRelease.objects.filter(number=number).select_related("operation").order_by("-pk").first()
+    row = _releases_of(number).select_related("operation").order_by("-pk").first()
     return row if row and row.state == State.REFUSED else None
 
 
@@ -76,6 +82,9 @@ def ask_release(actor: Actor, number: Number, intent: str) -> NumberRelease:
         Number.objects.select_for_update().get(pk=number.pk)
         if earlier := NumberRelease.objects.filter(key=key).first():
             return earlier
+        check_suspension(actor)
+        others = NumberRelease.objects.filter(number=number, state=State.WAITING).exclude(account=number.account_id)
+        others.update(state=State.UNDONE)  # it went elsewhere in its days of grace
         if NumberRelease.objects.filter(number=number).open().exists():
             raise Busy
         row = NumberRelease.objects.create(
@@ -89,7 +98,7 @@ def ask_release(actor: Actor, number: Number, intent: str) -> NumberRelease:
 def undo(actor: Actor, number: Number) -> bool:
     """Keep the number after all. False when it is too late, or somebody else was quicker."""
     with transaction.atomic():
-        row = NumberRelease.objects.select_for_update().filter(number=number, state=State.WAITING).first()
+        row = _releases_of(number).select_for_update().filter(state=State.WAITING).first()
         if row is None:
             return False
         NumberRelease.objects.filter(pk=row.pk).update(state=State.UNDONE)

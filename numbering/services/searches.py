@@ -54,7 +54,9 @@ def ask(actor: Actor, connections: list[Connection], wanted: dict) -> uuid.UUID:
         for connection in connections:
             arguments = {"account_id": actor.account.pk, "wanted": wanted}
             key = _key(search, connection)
-            operations.ask(connection, SEARCH, arguments, key=key, subject=key, actor_name=actor.name)
+            operations.ask(
+                connection, SEARCH, arguments, key=key, subject=key, actor_name=actor.name, asker=actor.asker
+            )
     return search
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.roles import May
 from billing import spending
 from numbering.models import BackOrder, BackOrderArrival, Number, OrderLine
 from numbering.upstream.searching import PLACES
@@ -19,8 +20,10 @@ AT_ONCE = 200
 
 
 def register() -> None:
-    VERBS[PLACES] = Verb(execute=places, settle=settle_places, changed=_nothing_follows)
-    VERBS[BACK_ORDER] = Verb(execute=order, settle=settle_order, changed=ordered)
+    VERBS[PLACES] = Verb(
+        execute=places, settle=settle_places, changed=_nothing_follows, needs=May.CHANGE_NUMBERS, even_suspended=True
+    )
+    VERBS[BACK_ORDER] = Verb(execute=order, settle=settle_order, changed=ordered, needs=May.CHANGE_NUMBERS)
 
 
 def places(client: Client, operation: Operation) -> dict:
@@ -45,14 +48,14 @@ def settle_order(client: Client, operation: Operation) -> Settlement:
 
 
 def ordered(operation: Operation) -> None:
-    """What was put aside for it counts among what is spent on the day of the order; a refused order costs nothing. While
+    """What was put aside for it counts among what is spent on the day of the order; one refused or withdrawn costs nothing. While
     nobody knows, it stays put aside."""
     row = BackOrder.objects.select_related("reservation").filter(operation=operation).first()
     if row is None or row.reservation is None:
         return
     if operation.state == Operation.State.DONE:
         spending.spent(row.reservation)
-    elif operation.state == Operation.State.FAILED:
+    elif operation.state in (Operation.State.FAILED, Operation.State.WITHDRAWN):
         spending.released(row.reservation)
 
 

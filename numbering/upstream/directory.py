@@ -7,10 +7,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.guarding import not_yours
+from accounts.roles import May
 from numbering.models import DirectoryListing, Number
+from numbering.upstream import reading
 from providers import operations
 from providers.clients.base import Capability, Client
-from providers.clients.errors import NotFound, Rejected, Unclear, UpstreamError
+from providers.clients.errors import NotFound, Unclear
 from providers.clients.records import DirectoryRecord, ListingState
 from providers.mirroring import digest_of, mirror
 from providers.models import Connection, Feed, Operation
@@ -26,8 +29,9 @@ LIST, UNLIST = "directory.list", "directory.unlist"
 def register() -> None:
     FEEDS[FEED] = FeedKind(run=bring_home, every=timedelta(minutes=15), capability=Capability.DIRECTORY, order=45)
     # An entry written twice, or taken out twice, is as if once.
-    VERBS[LIST] = Verb(execute=put, settle=settle_put, changed=changed, repeat_when_absent=True)
-    VERBS[UNLIST] = Verb(execute=take_out, settle=settle_taken_out, changed=changed, repeat_when_absent=True)
+    both = {"changed": changed, "repeat_when_absent": True, "needs": May.CHANGE_NUMBERS}
+    VERBS[LIST] = Verb(execute=put, settle=settle_put, **both)
+    VERBS[UNLIST] = Verb(execute=take_out, settle=settle_taken_out, **both)
 
 
 def subject_of(number: str) -> str:
@@ -81,14 +85,12 @@ def _still_theirs(operation: Operation) -> None:
     arguments = operation.arguments
     mine = Number.objects.present().filter(connection=operation.connection, number=arguments["number"])
     if not mine.filter(account_id=arguments["account_id"]).exists():
-        raise Rejected("the number is no longer on this account", code="not-yours")
+        raise not_yours()
 
 
 def _read_after_write(client: Client, operation: Operation) -> dict:
-    try:
+    with reading.after_write("taken"):
         return _read_back(client, operation)
-    except UpstreamError as error:
-        raise Unclear("taken, but not read back", call=error.call, code=error.code, words=error.words) from error
 
 
 def _read_back(client: Client, operation: Operation) -> dict:

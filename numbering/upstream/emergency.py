@@ -8,13 +8,15 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.guarding import not_yours
 from accounts.ownership import owner_of
+from accounts.roles import May
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number
-from numbering.upstream import doubts
+from numbering.upstream import devices, doubts, reading
 from numbering.upstream.places import address_of, agree
 from providers import operations, orphans
 from providers.clients.base import Capability, Client
-from providers.clients.errors import AddressRejected, Rejected, Unclear, Unreachable, UpstreamError
+from providers.clients.errors import AddressRejected, Rejected, Unclear, Unreachable
 from providers.clients.records import EmergencyAddress, EmergencyRecord
 from providers.mirroring import Row, mirror
 from providers.models import Connection, Feed, Operation, Orphan
@@ -30,8 +32,10 @@ IN_OTHER_WORDS = "in-other-words"  # as an operation's error: the upstream knows
 
 def register() -> None:
     FEEDS["e911"] = FeedKind(run=bring_home, every=timedelta(minutes=5), capability=Capability.E911, order=40)
-    VERBS["e911.save"] = Verb(execute=save, settle=settle_save, changed=save_changed, priority=Priority.LIFE)
-    VERBS["e911.delete"] = Verb(execute=delete, settle=settle_delete, changed=delete_changed, priority=Priority.LIFE)
+    urgent = {"priority": Priority.LIFE, "needs": May.CHANGE_E911}
+    # An account that was suspended may still say where help must come; it takes nothing away.
+    VERBS["e911.save"] = Verb(execute=save, settle=settle_save, changed=save_changed, even_suspended=True, **urgent)
+    VERBS["e911.delete"] = Verb(execute=delete, settle=settle_delete, changed=delete_changed, **urgent)
 
 
 # --- the feed -----------------------------------------------------------------------------------------------------------
@@ -96,6 +100,7 @@ def _keep_newer_answers(connection: Connection, started) -> None:
 def save(client: Client, operation: Operation) -> dict:
     """Check, save, read back. Returns what the upstream now has for the number, whatever that is."""
     number, wanted = operation.arguments["number"], address_of(operation.arguments["address"])
+    _still_theirs(operation)
     _check(client, number, wanted)
     try:
         client.save_emergency_address(number, wanted)
@@ -105,6 +110,16 @@ def save(client: Client, operation: Operation) -> dict:
             return result
         raise
     return _read_after_write(client, number)
+
+
+def _still_theirs(operation: Operation) -> None:
+    """Checked again just before the call: help for a number that moved meanwhile would go to its old address."""
+    change = EmergencyChange.objects.select_related("number").filter(operation=operation).first()
+    if change is None:
+        return
+    here = Number.objects.present().filter(pk=change.number_id, connection=operation.connection_id)
+    if not here.filter(account=change.account_id).exists():
+        raise not_yours()
 
 
 def _check(client: Client, number: str, wanted: EmergencyAddress) -> None:
@@ -123,17 +138,12 @@ def _check(client: Client, number: str, wanted: EmergencyAddress) -> None:
 
 
 def _read_after_write(client: Client, number: str) -> dict:
-    """Once something was saved, a failing read must never lead to saving again: it makes the outcome unclear."""
-    try:
+    with reading.after_write("saved"):
         return read_back(client, number)
-    except UpstreamError as error:
-        raise Unclear("saved, but not read back", call=error.call, code=error.code, words=error.words) from error
 
 
 def read_back(client: Client, number: str) -> dict:
-    records = [record for record in client.emergency_addresses(number=number) if record.number == number]
-    if client.unread:
-        raise Unclear("the address cannot be read", call="emergency_addresses", code="unread")
+    records = reading.addresses_of(client, number)
     return {"endpoints": [_plain(record) for record in records], "read_at": timezone.now().isoformat()}
 
 
@@ -193,6 +203,7 @@ def _meanwhile(operation: Operation) -> str:
 
 def delete(client: Client, operation: Operation) -> dict:
     number = operation.arguments["number"]
+    _still_theirs(operation)
     try:
         notices = client.delete_emergency_address(number)
     except Rejected:
@@ -234,6 +245,8 @@ def store_read_back(operation: Operation) -> None:
     endpoints = operation.result.get("endpoints", [])
     stored = EmergencyEndpoint.objects.filter(connection_id=operation.connection_id, number=number, gone_at=None)
     stored.exclude(external_id__in=[item["external_id"] for item in endpoints]).update(gone_at=moment)
+    if not endpoints:
+        devices.address_is_gone(operation.connection, number)
     for item in endpoints:
         _store(operation.connection, number, item, moment)
 

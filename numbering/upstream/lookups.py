@@ -1,5 +1,6 @@
 """What an upstream knows of any number in the world. It is billed, so it is asked once and never quietly again."""
 
+from accounts.roles import May
 from providers.clients.base import Client
 from providers.models import Operation
 from providers.operations import VERBS, Verb
@@ -12,7 +13,7 @@ TOLD = (
 
 
 def register() -> None:
-    VERBS[LOOKUP] = Verb(execute=look_up, settle=settle, changed=_nothing_follows)
+    VERBS[LOOKUP] = Verb(execute=look_up, settle=settle, changed=_nothing_follows, needs=May.CHANGE_NUMBERS)
 
 
 def look_up(client: Client, operation: Operation) -> dict:

@@ -4,7 +4,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.guarding import account_of, not_yours
+from accounts.models import RemoteAccount
 from accounts.ownership import owner_of
+from accounts.roles import May
+from numbering.models import Number
 from numbering.upstream.records import as_json, store, values_of, webhook_addresses
 from providers import operations
 from providers.clients.base import Client
@@ -18,7 +22,9 @@ IN_FLIGHT = (Operation.State.SENDING, Operation.State.UNKNOWN)
 
 
 def register() -> None:
-    operations.VERBS[MOVE] = operations.Verb(execute=move, settle=settle, changed=changed, repeat_when_absent=True)
+    operations.VERBS[MOVE] = operations.Verb(
+        execute=move, settle=settle, changed=changed, repeat_when_absent=True, needs=May.CHANGE_SUBACCOUNTS
+    )
 
 
 def is_moving(connection_id: int, external_id: str) -> bool:
@@ -30,6 +36,7 @@ def is_moving(connection_id: int, external_id: str) -> bool:
 def move(client: Client, operation: Operation) -> dict:
     """Add the numbers to the sub-account's list, then read them back."""
     numbers = operation.arguments["numbers"]
+    _still_theirs(operation)
     subjects = [f"did:{external_id}" for external_id in numbers]
     if Operation.objects.filter(connection=operation.connection_id, subject__in=subjects, state__in=IN_FLIGHT).exists():
         raise Held("a number is being changed", code="changing", retry_at=timezone.now() + timedelta(seconds=5))
@@ -38,6 +45,19 @@ def move(client: Client, operation: Operation) -> dict:
     if len(found) < len(numbers):
         raise Unclear("not all numbers are listed under their new sub-account", code="not-all-moved")
     return {"numbers": found}
+
+
+def _still_theirs(operation: Operation) -> None:
+    """Checked again just before the call: every number, and where they go, is still in or below the account that asked."""
+    above = account_of(operation)
+    if above is None:
+        return
+    below = {"account__path__startswith": above.path, "connection": operation.connection_id}
+    external_ids = operation.arguments["numbers"]
+    numbers = Number.objects.present().filter(external_id__in=external_ids, **below)
+    target = RemoteAccount.objects.filter(external_id=operation.arguments["subaccount_id"], gone_at=None, **below)
+    if numbers.count() != len(external_ids) or not target.exists():
+        raise not_yours()
 
 
 def settle(client: Client, operation: Operation) -> Settlement:

@@ -6,13 +6,15 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.guarding import not_yours
 from accounts.ownership import owner_of
+from accounts.roles import May
 from numbering.models import Number
 from numbering.upstream import moves
-from numbering.upstream.records import as_json, store, values_of, webhook_addresses, webhook_to_set
+from numbering.upstream.records import as_json, leave_notes_behind, store, values_of, webhook_addresses, webhook_to_set
 from providers import operations, orphans, sync
 from providers.clients.base import Capability, Client
-from providers.clients.errors import Held, Rejected
+from providers.clients.errors import Held
 from providers.mirroring import Row, mirror
 from providers.models import Connection, Feed, Operation, Orphan
 from providers.outbox import Settlement, Sight
@@ -31,7 +33,13 @@ Side = Orphan.Side
 def register() -> None:
     sync.FEEDS[FEED] = FeedKind(run=bring_home, every=timedelta(minutes=5), capability=Capability.NUMBERS, order=20)
     # A write of all settings: twice is as good as once. One of ten thousand never makes a person's own change wait.
-    steps = {"execute": update, "settle": settle, "changed": changed, "repeat_when_absent": True}
+    steps = {
+        "execute": update,
+        "settle": settle,
+        "changed": changed,
+        "repeat_when_absent": True,
+        "needs": May.CHANGE_NUMBERS,
+    }
     operations.VERBS[UPDATE] = operations.Verb(**steps)
     operations.VERBS[UPDATE_ONE_OF_MANY] = operations.Verb(**steps, priority=Priority.BULK)
     orphans.PLACES[FEED] = orphans_page
@@ -121,6 +129,8 @@ def _keep_newer(rows: list[Number], since) -> None:
         if newer.synced_at > since and newer.gone_at is None:
             for field in Number._meta.concrete_fields:
                 setattr(row, field.attname, getattr(newer, field.attname))
+    if rows:
+        leave_notes_behind(rows[0].connection, {row.external_id: row.account_id for row in rows})
 
 
 # --- the change -------------------------------------------------------------------------------------------------------
@@ -162,7 +172,7 @@ def _still_theirs(operation: Operation) -> None:
     arguments = operation.arguments
     mine = Number.objects.present().filter(connection=operation.connection, external_id=arguments["external_id"])
     if not mine.filter(account_id=arguments["account_id"]).exists():
-        raise Rejected("the number is no longer on this account", code="not-yours")
+        raise not_yours()
 
 
 def changed(operation: Operation) -> None:

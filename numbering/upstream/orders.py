@@ -4,11 +4,12 @@ from django.utils import timezone
 
 from accounts.models import RemoteAccount
 from accounts.ownership import owner_of
+from accounts.roles import May
 from billing import spending
 from numbering.models import Number, OrderLine
 from numbering.upstream.moves import MOVE
 from numbering.upstream.moves import SUBJECT as MOVES
-from numbering.upstream.records import as_json, values_of, webhook_addresses
+from numbering.upstream.records import as_json, leave_notes_behind, values_of, webhook_addresses
 from providers import operations
 from providers.clients.base import Client
 from providers.clients.errors import Cause, NotFound, Rejected, Unclear, UpstreamError
@@ -22,7 +23,7 @@ ABSENT = "absent"  # the engine's word for what upstream's records, looked at tw
 
 
 def register() -> None:
-    operations.VERBS[ORDER] = operations.Verb(execute=order, settle=settle, changed=changed)
+    operations.VERBS[ORDER] = operations.Verb(execute=order, settle=settle, changed=changed, needs=May.CHANGE_NUMBERS)
 
 
 def subject_of(number: str) -> str:
@@ -102,6 +103,7 @@ def _arrived(line: OrderLine, operation: Operation) -> None:
         return  # listed by two connections: the feed tells staff
     row = {**values, "digest": digest_of(values), "synced_at": timezone.now(), "gone_at": None}
     known = {"connection": operation.connection, "external_id": external_id}
+    leave_notes_behind(operation.connection, {external_id: values["account_id"]})
     number, _ = Number.objects.update_or_create(**known, defaults=row)
     OrderLine.objects.filter(pk=line.pk).update(bought=number)
     _into_subaccount(line, operation, external_id)
@@ -114,5 +116,5 @@ def _into_subaccount(line: OrderLine, operation: Operation, external_id: str) ->
         return
     operations.ask(
         operation.connection, MOVE, {"subaccount_id": remote.external_id, "numbers": [external_id]},
-        key=f"order-move:{line.pk}", subject=MOVES, actor_name=operation.actor_name,
+        key=f"order-move:{line.pk}", subject=MOVES, actor_name=operation.actor_name, asker=None,
     )  # fmt: skip

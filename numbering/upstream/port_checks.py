@@ -1,5 +1,6 @@
 """Whether numbers could be brought over, asked of the upstream before anybody fills in a form."""
 
+from accounts.roles import May
 from providers.clients.base import Client
 from providers.clients.errors import Rejected
 from providers.models import Operation
@@ -10,7 +11,9 @@ CHECK = "port.check"
 
 
 def register() -> None:
-    VERBS[CHECK] = Verb(execute=check, settle=settle, changed=_nothing_follows)
+    VERBS[CHECK] = Verb(
+        execute=check, settle=settle, changed=_nothing_follows, needs=May.CHANGE_PORTS, even_suspended=True
+    )
 
 
 def check(client: Client, operation: Operation) -> dict:

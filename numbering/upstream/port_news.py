@@ -22,7 +22,7 @@ def tell_comment(comment: PortComment) -> None:
 
 
 def _is_news(event: PortEvent) -> bool:
-    return event.status in TOLD if event.kind == "status" else event.kind in ("dates", "note", "answer")
+    return event.status in TOLD if event.kind == "status" else event.kind in ("dates", "note", "answer", "gone", "back")
 
 
 def _owe(port: PortRequest, **about) -> None:

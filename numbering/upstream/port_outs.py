@@ -1,5 +1,7 @@
 """Setting the PIN that other carriers need to take a number away. No call tells it, so it is set and not read back."""
 
+from accounts.guarding import not_yours
+from accounts.roles import May
 from numbering.models import Number, PortOutPin
 from providers import vault
 from providers.clients.base import Client
@@ -12,7 +14,8 @@ SET = "port_out.pin"
 
 
 def register() -> None:
-    VERBS[SET] = Verb(execute=put, settle=settle, changed=changed, repeat_when_absent=True)  # the same one twice is one
+    # The same one twice is one.
+    VERBS[SET] = Verb(execute=put, settle=settle, changed=changed, repeat_when_absent=True, needs=May.CHANGE_NUMBERS)
 
 
 def put(client: Client, operation: Operation) -> dict:
@@ -20,7 +23,7 @@ def put(client: Client, operation: Operation) -> dict:
     arguments = operation.arguments
     mine = Number.objects.present().filter(connection=operation.connection, external_id=arguments["external_id"])
     if not mine.filter(account_id=arguments["account_id"]).exists():
-        raise Rejected("the number is no longer on this account", code="not-yours")
+        raise not_yours()
     digits = vault.unseal(pin.sealed_digits).get("digits") if pin else ""
     if not digits:  # an upstream would make one up, which nobody would ever see
         raise Rejected("the digits were forgotten; type them again", code="pin-forgotten", cause=Cause.MISSING)

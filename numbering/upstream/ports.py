@@ -11,7 +11,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.guarding import account_of, not_yours
 from accounts.ownership import owner_of
+from accounts.roles import May
 from numbering.models import PortDocument, PortEvent, PortRequest
 from numbering.upstream import port_news
 from numbering.upstream.port_drafts import columns_of, draft_of, plain_draft
@@ -33,7 +35,9 @@ ASKED = (State.QUEUED, State.SENDING, State.UNKNOWN, State.PARKED)
 
 def register() -> None:
     FEEDS["ports"] = FeedKind(run=bring_home, every=timedelta(seconds=60), capability=Capability.PORTS, order=30)
-    VERBS["port.save"] = Verb(execute=save, settle=settle, changed=changed, priority=Priority.LIFE)
+    VERBS["port.save"] = Verb(
+        execute=save, settle=settle, changed=changed, priority=Priority.LIFE, needs=May.CHANGE_PORTS
+    )
 
 
 # --- the feed -------------------------------------------------------------------------------------------------------------
@@ -151,6 +155,8 @@ def _take_words(port: PortRequest, record: PortRecord) -> None:
 def _news(port: PortRequest, record: PortRecord) -> list[dict]:
     """What the timeline has to say about the difference between our row and the record."""
     events = [] if port.pk else [{"kind": "started", "at": port.created_at}]
+    if port.gone_at:
+        events.append({"kind": "back"})
     if record.status.value != port.status:
         rejected = record.status.value in PortRequest.REJECTED
         events.append({"kind": "status", "status": record.status.value, "text": record.rejection if rejected else ""})
@@ -169,9 +175,15 @@ def _mark_gone(feed: Feed, seen: set[str], tally: Tally) -> None:
     missing = sorted(present - seen)
     if len(missing) > VANISH_FREE and len(missing) * VANISH_SHARE > len(present) and not feed.allow_vanish:
         raise WouldVanish(len(missing), len(present), missing[:20])
-    rows = PortRequest.objects.filter(connection=feed.connection, external_id__in=missing)
-    recent = timezone.now() - timedelta(minutes=5)
-    tally.gone += rows.filter(created_at__lt=recent).update(gone_at=timezone.now())
+    now = timezone.now()
+    rows = PortRequest.objects.filter(connection=feed.connection, external_id__in=missing, gone_at=None)
+    with transaction.atomic():
+        gone = list(rows.filter(created_at__lt=now - timedelta(minutes=5)).select_for_update(of=("self",)))
+        tally.gone += PortRequest.objects.filter(pk__in=[port.pk for port in gone]).update(gone_at=now)
+        for port in gone:
+            if port.status not in PortRequest.CLOSED:  # a closed one may leave the list unnoticed
+                port.gone_at = now
+                port_news.tell(port, [PortEvent.objects.create(port=port, kind="gone", at=now)])
 
 
 # --- filing and changing --------------------------------------------------------------------------------------------------
@@ -180,6 +192,8 @@ def _mark_gone(feed: Feed, seen: set[str], tally: Tally) -> None:
 def save(client: Client, operation: Operation) -> dict:
     """File the request, or replace what it says. With `submit` it goes to the upstream's staff."""
     port = _port_of(operation)
+    if (asked_in := account_of(operation)) and port.account_id != asked_in.pk:
+        raise not_yours()
     draft, submit, rules = draft_of(port), operation.arguments["submit"], client.port_rules
     if not submit and not rules.drafts:
         return {"external_id": port.external_id, "record": {}}  # it waits here until it is handed in

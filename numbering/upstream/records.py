@@ -7,8 +7,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actor import Actor, audit
 from numbering.models import EmergencyEndpoint, Number
-from numbering.models.numbers import HERE
+from numbering.models.numbers import HERE, NOTES
 from providers.clients.base import Capability
 from providers.clients.records import NumberRecord
 from providers.clients.redaction import MASK
@@ -30,7 +31,8 @@ class Webhooks:
 
 def webhook_addresses(connection: Connection) -> Webhooks:
     tokens = [connection.webhook_token, connection.old_webhook_token]
-    paths = [reverse("webhook", args=[connection.slug, token]) for token in tokens if token]
+    # By their own list of doors: the portal's would load every page into a worker that shows none.
+    paths = [reverse("webhook", "providers.urls", [connection.slug, token]) for token in tokens if token]
     return Webhooks(settings.PORTAL_URL + paths[0], frozenset(paths))
 
 
@@ -81,8 +83,20 @@ def as_json(values: dict) -> dict:
     return {**values, "activated_on": day.isoformat() if day else None}
 
 
+def leave_notes_behind(connection: Connection, owners: dict[str, int]) -> None:
+    """`owners` has the account of each number from now on. What another one wrote down about it stays in that one's log."""
+    noted = Number.objects.filter(connection=connection, external_id__in=list(owners))
+    noted = noted.exclude(**dict.fromkeys(NOTES, "")).select_related("account")
+    for row in noted:
+        if row.account_id != owners[row.external_id]:
+            before = {name: getattr(row, name) for name in NOTES if getattr(row, name)}
+            audit(Actor(account=row.account), "number.left", row.number, account=row.account, before=before)
+            Number.objects.filter(pk=row.pk).update(**dict.fromkeys(NOTES, ""))
+
+
 def store(connection: Connection, external_id: str, values: dict) -> None:
     """Make one number what was just read; a 911 address of it goes with it to its account."""
+    leave_notes_behind(connection, {external_id: values["account_id"]})
     row = {**values, "digest": digest_of(values), "synced_at": timezone.now(), "gone_at": None}
     Number.objects.filter(connection=connection, external_id=external_id).update(**row)
     endpoints = EmergencyEndpoint.objects.filter(connection=connection, number=values["number"])

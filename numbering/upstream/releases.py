@@ -6,12 +6,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actor import Actor, audit
+from accounts.guarding import asked_before, not_yours
+from accounts.roles import May
 from numbering.models import Number, NumberRelease
 from numbering.upstream.moves import is_moving
 from numbering.upstream.numbers import subject_of
 from providers import operations
 from providers.clients.base import Client
-from providers.clients.errors import Held, NotFound, Rejected, Unclear, UpstreamError
+from providers.clients.errors import Held, NotFound, Unclear, UpstreamError
 from providers.clients.records import NumberStatus
 from providers.models import Operation
 from providers.outbox import Settlement, Sight
@@ -24,7 +26,7 @@ State = NumberRelease.State
 
 def register() -> None:
     operations.VERBS[RELEASE] = operations.Verb(
-        execute=release, settle=settle, changed=changed, repeat_when_absent=True
+        execute=release, settle=settle, changed=changed, repeat_when_absent=True, needs=May.CHANGE_NUMBERS
     )  # given back twice is given back once
 
 
@@ -48,6 +50,7 @@ def _hand_over(pk: int) -> int:
         operation, _ = operations.ask(
             number.connection, RELEASE, arguments,
             key=f"{RELEASE}:{row.pk}", subject=subject_of(number.external_id), actor_name=row.actor_name,
+            asker=asked_before(row.user_id, row.account_id),
         )  # fmt: skip
         NumberRelease.objects.filter(pk=pk).update(state=State.ASKED, operation=operation)
     return 1
@@ -58,7 +61,7 @@ def release(client: Client, operation: Operation) -> dict:
     arguments = operation.arguments
     mine = Number.objects.present().filter(connection=operation.connection, external_id=arguments["external_id"])
     if not mine.filter(account_id=arguments["account_id"]).exists():
-        raise Rejected("the number is no longer on this account", code="not-yours")
+        raise not_yours()
     if is_moving(operation.connection_id, arguments["external_id"]):
         raise Held("the number is being moved", code="moving", retry_at=timezone.now() + WHILE_MOVING)
     try:

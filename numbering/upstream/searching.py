@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.roles import May
 from providers.clients.base import Client
 from providers.clients.records import AvailableNumber
 from providers.models import Operation
@@ -18,7 +19,9 @@ MOST = 60  # numbers shown of one upstream
 
 
 def register() -> None:
-    VERBS[SEARCH] = Verb(execute=search, settle=settle, changed=_nothing_follows)
+    VERBS[SEARCH] = Verb(
+        execute=search, settle=settle, changed=_nothing_follows, needs=May.CHANGE_NUMBERS, even_suspended=True
+    )
 
 
 def search(client: Client, operation: Operation) -> dict:

@@ -87,11 +87,21 @@ def _page(request: HttpRequest, asked: Operation, form: BackOrderForm, *, note: 
 @require_safe
 def made(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Each number of the order: come, or awaited."""
-    row = own_order(request, public_id)
+    return _shown(request, own_order(request, public_id))
+
+
+def _shown(request: HttpRequest, row: BackOrder, *, note: str = "", status: int = 200) -> HttpResponse:
     template = "_back_order_state.html" if request.htmx.target == "back_order_state" else "back_order_made.html"
-    may_stop = request.standing.may(May.CHANGE_NUMBERS) and services.stoppable(row)
-    context = {"order": row, "row": presenters.row_of(row), "upstream": row.connection.label, "may_stop": may_stop}
-    return render(request, f"numbers/{template}", context)
+    may_change = request.standing.may(May.CHANGE_NUMBERS)
+    context = {
+        "order": row,
+        "row": presenters.row_of(row),
+        "upstream": row.connection.label,
+        "may_stop": may_change and services.stoppable(row),
+        "may_withdraw": may_change and services.withdrawable(row),
+        "note": note,
+    }
+    return render(request, f"numbers/{template}", context, status=status)
 
 
 def own_order(request: HttpRequest, public_id: uuid.UUID) -> BackOrder:
@@ -106,3 +116,20 @@ def stop(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = own_order(request, public_id)
     services.stop(Actor.of(request), row)
     return redirect("numbers:back_order_made", public_id=row.public_id)
+
+
+@allowed(May.CHANGE_NUMBERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Take back what no worker has sent yet, after a look at what that means; too late is said, with what became of it."""
+    row = own_order(request, public_id)
+    there = redirect("numbers:back_order_made", public_id=row.public_id)
+    if request.method != "POST":
+        context = {"order": row, "row": presenters.row_of(row), "upstream": row.connection.label}
+        return render(request, "numbers/back_order_withdraw.html", context) if services.withdrawable(row) else there
+    if services.withdraw(Actor.of(request), row):
+        return there
+    row = own_order(request, public_id)
+    if row.operation.state == Operation.State.WITHDRAWN:
+        return there
+    return _shown(request, row, note=presenters.too_late(row), status=409)

@@ -6,11 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from accounts.access import allowed
 from accounts.actor import Actor
 from accounts.ownership import connections_of
-from accounts.presenting import phone
+from accounts.presenting import colon, phone
 from accounts.roles import May
 from accounts.sources import Sources
 from numbering import places
@@ -18,11 +19,13 @@ from numbering.forms.addresses import tidy
 from numbering.forms.emergency import CopyForm, EmergencyAddressForm
 from numbering.models import EmergencyChange, Number
 from numbering.presenters import addresses, coverage_map, problems
+from numbering.presenters import devices as device_presenters
 from numbering.presenters import emergency as presenters
 from numbering.presenters import emergency_book as book_presenters
 from numbering.presenters import emergency_calls as call_presenters
 from numbering.services import coverage as cover
 from numbering.services import coverage_shares as shares
+from numbering.services import devices as device_services
 from numbering.services import emergency as services
 from numbering.services import emergency_book as book
 from numbering.services import emergency_calls as calls
@@ -80,6 +83,7 @@ def _told_apart(request: HttpRequest, regions: list[shares.Share]) -> dict:
         ),
         "maps": coverage_map.maps_of(regions),
         "regions": regions,
+        "tied_nowhere": device_services.tied_nowhere(request.account),
         "accounts": shares.by_account(request.account) if may_look_down else [],
     }
 
@@ -114,12 +118,18 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
     number = own_number(request, pk)
     if request.htmx.target != "e911_state":
         return redirect("numbers:e911_number", pk=number.pk)
-    return show(request, number)
+    response = show(request, number)
+    if not presenters.is_open(services.latest_change(number)):
+        trigger_client_event(response, "e911-settled")  # with an address, or without, devices can do other things
+    return response
 
 
 def show(request: HttpRequest, number: Number, **more) -> HttpResponse:
     fragment = request.htmx.target == "e911_state"
     context = _page(request, number, **more)
+    if not fragment:
+        may_change = request.standing.may(May.CHANGE_E911)
+        context["devices"] = more.get("devices") or device_presenters.panel_of(number, may_change=may_change)
     template = "numbers/_e911_state.html" if fragment else "numbers/e911_number.html"
     return render(request, template, context, status=more.get("status", 200))
 
@@ -131,7 +141,7 @@ def _page(request: HttpRequest, number: Number, *, form=None, note: str = "", **
     choosing = bool(change and change.state == Step.ALTERNATES and form is None and "edit" not in request.GET)
     if form is None and editable and not choosing and _wants_form(request, endpoint, change):
         form = _form(request, number, endpoint, change)
-    past = number.emergency_changes.select_related("user")[:HISTORY]
+    past = services.changes_of(number).select_related("user")[:HISTORY]
     return {
         "number": number,
         "title": phone(number.number),
@@ -204,7 +214,7 @@ def _copy_form(request: HttpRequest, number: Number) -> CopyForm | None:
     choices = {
         addresses.one_line(one.address): one for one in reversed(cover.addresses_to_copy(request.account, number))
     }
-    pairs = [(one.pk, f"{phone(one.number)}: {address}") for address, one in choices.items()]
+    pairs = [(one.pk, f"{phone(one.number)}{colon()}{address}") for address, one in choices.items()]
     return CopyForm({"copy": request.GET.get("copy", "")}, choices=reversed(pairs)) if pairs else None
 
 
@@ -267,7 +277,7 @@ def asked(request: HttpRequest, number: Number, form, ask, intent: str | None = 
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one of the addresses that upstream offered, with exactly its words."""
     number = own_number(request, pk)
-    change = number.emergency_changes.filter(public_id=_uuid(request.POST.get("change"))).first()
+    change = services.changes_of(number).filter(public_id=_uuid(request.POST.get("change"))).first()
     choice = request.POST.get("choice", "")
     if change is None:
         raise Http404

@@ -49,6 +49,8 @@ def _ask(request: HttpRequest, form: LookupForm, askable: list) -> HttpResponse:
     connection = next(one for one in askable if one.pk == form.cleaned_data["connection"])
     try:
         row = services.ask(Actor.of(request), connection, number, str(form.cleaned_data["intent"]))
+    except services.CannotLookUp as error:
+        return _page(request, form, askable, note=presenters.cannot(error.code), status=422)
     except IntentUsed:
         form = LookupForm(
             initial={**form.cleaned_data, "intent": new_intent()},
@@ -63,7 +65,7 @@ def _page(request: HttpRequest, form: LookupForm, askable: list, *, note: str = 
     context = {
         "form": form,
         "askable": askable,
-        "note": note,
+        "note": note or presenters.cannot(services.why_not(request.account)),
         "fee": presenters.fee_of([one.label for one in askable]),
         "rows": [presenters.row_of(row) for row in services.recent(request.account)],
     }

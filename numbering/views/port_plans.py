@@ -46,6 +46,7 @@ def _form(request: HttpRequest, port: PortRequest, numbers: list[str], plans: li
         "names": services.settable_names(port.connection) if standing.may(May.CHANGE_NUMBERS) else frozenset(),
         "places": places,
         "acceptance": emergency_terms.acceptance(request.account, request.user),
+        "known": {plan.number: {plan.calls.get("forward_to"), plan.texts.get("sms_forward_to")} for plan in plans},
     }
     if request.method == "POST":
         return PlanForm(request.POST, **about)
@@ -89,8 +90,10 @@ def retry(request: HttpRequest, public_id, pk: int) -> HttpResponse:
     plan = get_object_or_404(
         port.plans.select_related("port", "calls_change__operation", "texts_change__operation"), pk=pk
     )
+    may_911 = request.standing.may(May.CHANGE_E911)
     try:
-        asked = services.try_again(Actor.of(request), plan, read_intent(request.POST.get("intent", "")))
+        intent = read_intent(request.POST.get("intent", ""))
+        asked = services.try_again(Actor.of(request), plan, intent, with_911=may_911)
     except (Busy, IntentUsed):
         asked = False
     if asked:

@@ -10,6 +10,7 @@ from numbering.models import PortPlan, PortRequest
 from numbering.presenters import port_clock, port_facts, port_plans, port_talk
 from numbering.presenters import port_day as port_day_presenters
 from numbering.presenters import ports as presenters
+from numbering.presenters.port_timeline import timeline_of
 from numbering.services import port_history
 from numbering.services import port_plans as plan_services
 from numbering.services.intents import new_intent
@@ -31,7 +32,7 @@ def state_of(request: HttpRequest, row: PortRequest) -> dict:
         "wishes": port_talk.wishes_of(row),
         "checklist": port_day_presenters.checklist_of(row, port_day.signs_of(row), plans) if with_checklist else [],
         "dates": port_facts.dates_of(row, port_history.forecast(row)),
-        "timeline": presenters.timeline_of(list(row.events.all()[:100])),
+        "timeline": timeline_of(list(row.events.all()[:100])),
         "freshness": Sources.of_one(row.connection, "ports").lines(),
         **prepared,
         "poll": _poll(row, prepared["plans"]),
