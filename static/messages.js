@@ -88,6 +88,7 @@
   const typing = (target) => target.closest("textarea, select, [contenteditable], dialog[open]") || (target.matches("input") && target.type !== "checkbox");
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+    if (!document.getElementById("keys")) return; // a new text has no list
     const inList = event.target.closest(".threads");
     const key = inList && event.key === "ArrowDown" ? "j" : inList && event.key === "ArrowUp" ? "k" : event.key;
     if (!Object.hasOwn(KEYS, key) || (key === "/" && !toField(document.getElementById("thread-search")))) return;
@@ -123,6 +124,42 @@
     fetch(keeper.getAttribute("hx-post"), { method: "POST", body: values, keepalive: true }).catch(() => {});
   });
 
+  // --- a picture may be pasted or dropped anywhere in the text's form, and is shown before it goes ---
+  const PICTURE = 'input[type="file"][name="picture"]';
+  function take(event, files) {
+    const form = event.target.closest && event.target.closest("form");
+    const field = form && form.querySelector(PICTURE);
+    const file = [...files].find((one) => one.type.startsWith("image/"));
+    if (!field || !file) return;
+    event.preventDefault();
+    const one = new DataTransfer();
+    one.items.add(file);
+    field.files = one.files;
+    if (field.closest("details")) field.closest("details").open = true;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  document.addEventListener("paste", (event) => take(event, event.clipboardData.files));
+  document.addEventListener("drop", (event) => take(event, event.dataTransfer.files));
+  document.addEventListener("dragover", (event) => {
+    const form = event.target.closest && event.target.closest("form");
+    if (form && form.querySelector(PICTURE) && [...event.dataTransfer.types].includes("Files")) event.preventDefault();
+  });
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches(PICTURE)) return;
+    const field = event.target, file = field.files[0];
+    all(".preview", field.parentElement).forEach((old) => old.remove());
+    if (!file || !file.type.startsWith("image/")) return;
+    const reader = new FileReader();
+    reader.onload = () => {
+      const shown = document.createElement("img");
+      shown.className = "preview";
+      shown.alt = file.name;
+      shown.src = reader.result;
+      if (field.files[0] === file) field.after(shown);
+    };
+    reader.readAsDataURL(file);
+  });
+
   // --- what changed or went since the last look, but is not on this page: further up, never shown, or taken off already ---
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, serverResponse } = event.detail;
@@ -131,6 +168,18 @@
     news.innerHTML = serverResponse;
     all("[hx-swap-oob]", news.content).filter((part) => !document.getElementById(part.id)).forEach((part) => part.remove());
     event.detail.serverResponse = news.innerHTML;
+  });
+
+  // A text that only took another state stays as it is: the log is live, and would be read out with all of its words again.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    const [bubble, foot] = target.children, [nextBubble, nextFoot] = fragment.firstElementChild?.children || [];
+    if (!target.matches(".talk-item") || !nextFoot || bubble.innerHTML !== nextBubble.innerHTML) return;
+    event.detail.shouldSwap = false;
+    bubble.className = nextBubble.className;
+    const was = [...foot.children], now = [...nextFoot.children];
+    now.forEach((part, place) => { if (!was[place]) foot.append(part); else if (!part.isEqualNode(was[place])) was[place].replaceWith(part); });
+    was.slice(now.length).forEach((part) => part.remove());
   });
 
   document.addEventListener("htmx:afterSettle", again);

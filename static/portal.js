@@ -161,16 +161,32 @@
   document.addEventListener("scroll", (event) => { if (event.target.dataset && "scrollEnd" in event.target.dataset) atEnd = isAtEnd(); }, true);
   const resized = new ResizeObserver(() => toEnd(false)); // a keyboard that comes up, a composer that grows
 
+  // --- what a swap changes is told once: a live region that is replaced as a whole says nothing by itself ---
+  const NEWS = "[data-news], [role=status], [aria-live]";
+  const news = (element) => [...(element.matches(NEWS) ? [element] : element.querySelectorAll(NEWS))].filter((one) => one.getClientRects().length).map((one) => one.innerText.replace(/\s+/g, " ").trim()).find(Boolean) || "";
+  let swapped = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, shouldSwap } = event.detail;
+    if (shouldSwap && target.id) swapped = { id: target.id, said: news(target) };
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const now = swapped && document.getElementById(swapped.id), text = now ? news(now) : "";
+    if (text && text !== swapped.said) say(text.slice(0, 200));
+    swapped = null;
+  });
+
   // --- htmx: focus stays where the hand is ---
   const polls = (element) => /every/.test((element && element.getAttribute && element.getAttribute("hx-trigger")) || "");
   let held = null;
-  document.addEventListener("htmx:beforeSwap", (event) => {
+  function hold(target, polled) {
     const active = document.activeElement;
-    held = null;
-    if (!active || active === document.body || !event.detail.target.contains(active)) return;
-    held = { id: active.id, name: active.name, within: event.detail.target.id, polled: polls(event.detail.elt) };
+    if (!active || active === document.body || !target.contains(active)) return;
+    const mine = held = { id: active.id, name: active.name, within: target.id, polled, around: target.parentElement, before: target.previousElementSibling, after: target.nextElementSibling };
+    setTimeout(() => { if (held === mine && !target.isConnected) { held = null; giveBack(mine); } }, 80); // what is only deleted never settles
     try { Object.assign(held, { from: active.selectionStart, to: active.selectionEnd }); } catch (error) { /* not a text field */ }
-  });
+  }
+  document.addEventListener("htmx:beforeSwap", (event) => hold(event.detail.target, polls(event.detail.elt)));
+  document.addEventListener("htmx:oobBeforeSwap", (event) => hold(event.detail.target, false));
   document.addEventListener("htmx:afterSettle", () => {
     if (held) giveBack(held);
     held = null;
@@ -182,7 +198,7 @@
     if (document.activeElement && document.activeElement !== document.body) return; // htmx did it, or the page chose
     const place = (was.within && document.getElementById(was.within)) || document;
     const again = (was.id && document.getElementById(was.id)) || (was.name && place.querySelector('[name="' + CSS.escape(was.name) + '"]'));
-    const next = again || firstTrouble(place) || (!was.polled && (place.querySelector("[data-focus]") || heading(place)));
+    const next = again || firstTrouble(place) || (!was.polled && (place.querySelector("[data-focus]") || heading(place) || instead(was)));
     if (!next) return;
     next.focus({ preventScroll: next === again });
     try { if (next === again) next.setSelectionRange(was.from, was.to); } catch (error) { /* not a text field */ }
@@ -192,6 +208,13 @@
     const title = place !== document && place.querySelector("h1, h2, h3");
     if (title) title.setAttribute("tabindex", "-1");
     return title;
+  }
+  // No heading either: what stands where the swapped part stood, such as the first of more rows; where it went for good, what is around it.
+  const REACHED = "a[href], button, summary, select, textarea, input:not([type=hidden], [type=checkbox]), [tabindex='0']";
+  const reach = (part) => part && [part, ...part.querySelectorAll(REACHED)].find((one) => one.matches(REACHED) && one.offsetParent !== null);
+  function instead(was) {
+    const came = was.before ? was.before.nextElementSibling : was.around.firstElementChild;
+    return (came !== was.after && reach(came)) || reach(was.around);
   }
   const firstTrouble = (place) => place.querySelector('.error-summary, [data-focus][role="alert"], [aria-invalid="true"]');
   function showTrouble() {
@@ -222,7 +245,8 @@
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
     if (status === 401 || polls(event.detail.elt)) return; // 401 moves the page; a poll comes again by itself
-    const text = { 403: words().forbidden, 404: words().gone, 410: words().gone, 429: words().often }[status] || words().broken;
+    const held = event.detail.xhr.getResponseHeader("X-Why") === "suspended";
+    const text = { 403: held ? words().held : words().forbidden, 404: words().gone, 410: words().gone, 429: words().often }[status] || words().broken;
     toast(text, "error");
     say(text);
   });
@@ -267,10 +291,18 @@
     all("[data-confirm-word]").forEach(confirmWord);
     all("[data-scroll-end]").forEach((box) => resized.observe(box));
   }
+  // On a phone the chosen one of many tabs may stand outside of what is seen.
+  function showChosen() {
+    all(":is(.tabs, .segmented) > [aria-current]").forEach((tab) => {
+      const bar = tab.parentElement;
+      if (tab.offsetLeft - bar.offsetLeft + tab.offsetWidth > bar.clientWidth) bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - 24;
+    });
+  }
   function start() {
     bringBackTyped();
     look();
     toEnd(true);
+    showChosen();
     all(".toast").forEach(fade);
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
