@@ -2,7 +2,7 @@
 #
 #   make run       set up, and run the portal with the demo world at http://127.0.0.1:8000 (Ctrl-C stops it)
 #   make test      set up, and run the tests; ARGS="-k word" goes to pytest
-#   make test-services   the same suite on throwaway PostgreSQL and Redis servers
+#   make test-services   what of it knows a database or a queue, on throwaway PostgreSQL and Redis servers
 #   make faults    every call of every upstream through every fault, which takes about an hour
 #   make lint      ruff, djlint, Django's own checks, missing migrations, docs/upstreams.md
 #   make chaos     a campaign of 5,000 while workers are killed and the broker is lost (R1-R4, R6, R27, R30); ARGS=--services
@@ -19,11 +19,16 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 ARGS ?=
-# Two halves: what is quick in several processes; then, one by one, what starts processes of its own or drives a browser.
-QUICK := -n auto --dist loadfile -m "not slow and not browser"
-# What knows neither database nor queue, or lets simulated hours pass, need not be tried on another one.
-IMPURE := $(addprefix --ignore=,tests/providers/clients tests/providers/sandbox tests/providers/contract \
-	$(addprefix tests/reliability/test_,limits.py breaker.py simulated_day.py fault_campaign.py fault_outbox.py))
+# Most of it in several processes; then, one by one, what kills or times processes of its own; then browsers. A file in each process.
+MOST := -n auto --dist loadfile --no-loadscope-reorder -m "not alone and not browser"
+ALONE := -m "alone and not browser"
+BROWSER := -n auto --dist loadfile --no-loadscope-reorder -m browser
+# What knows neither that database nor that queue (upstreams, words and looks), or lets hours pass, need not be tried on another one.
+IMPURE := $(addprefix --ignore=,$(addprefix tests/,providers/clients providers/sandbox providers/contract \
+	$(addprefix test_,architecture.py translations.py french_pages.py templates.py) \
+	$(addprefix accounts/test_,look.py contrast.py) $(addprefix messaging/test_,segments.py segments_independent.py) \
+	$(addprefix portal/test_,broker.py supervisor.py sqlite.py) \
+	$(addprefix reliability/test_,limits.py breaker.py simulated_day.py fault_campaign.py fault_outbox.py garbage.py upstream_away.py)))
 
 .PHONY: run test test-services chaos faults lint lint-python lint-templates check check-deploy upstreams upstreams-check messages screenshots bench clean
 .DEFAULT_GOAL := run
@@ -51,7 +56,8 @@ test: $(READY_DEV)
 ifneq ($(ARGS),)
 	@$(BIN)/python -m pytest $(ARGS)
 else
-	@$(BIN)/python -m pytest $(QUICK); quick=$$?; $(BIN)/python -m pytest -m "slow or browser" && exit $$quick
+	@$(BIN)/python -m pytest $(MOST); most=$$?; $(BIN)/python -m pytest $(ALONE); alone=$$?; \
+		$(BIN)/python -m pytest $(BROWSER) && exit $$((most + alone))
 endif
 
 test-services: $(READY_DEV)
@@ -59,8 +65,8 @@ test-services: $(READY_DEV)
 ifneq ($(ARGS),)
 	@$(BIN)/python -m tests.run_services $(ARGS)
 else
-	@$(BIN)/python -m tests.run_services $(QUICK) $(IMPURE); quick=$$?; \
-		$(BIN)/python -m tests.run_services -m "slow and not browser" $(IMPURE) && exit $$quick
+	@$(BIN)/python -m tests.run_services $(MOST) $(IMPURE); most=$$?; \
+		$(BIN)/python -m tests.run_services $(ALONE) $(IMPURE) && exit $$most
 endif
 
 faults: $(READY_DEV)

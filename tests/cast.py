@@ -26,6 +26,7 @@ from messaging.models import (
 )
 from numbering.models import (
     BackOrder,
+    Device,
     EmergencyAssignment,
     EmergencyAssignmentRow,
     EmergencyChange,
@@ -102,6 +103,7 @@ class Tenant:
     document: PortDocument = None
     draft: PortRequest = None
     endpoint: EmergencyEndpoint = None
+    device: Device = None
     change: EmergencyChange = None
     place: EmergencyPlace = None
     assignment: EmergencyAssignment = None
@@ -166,6 +168,10 @@ def _numbers(tenant: Tenant, area: int) -> None:
         "street": canary(tenant.name, "street"),
     }
     tenant.endpoint.save()
+    tenant.device = Device.objects.create(
+        **owned, external_id=str(area), name=canary(tenant.name, "device"), username=canary(tenant.name, "device-user"),
+        number=number,
+    )  # fmt: skip
     tenant.change = EmergencyChange.objects.create(
         account=tenant.account, number=tenant.number, operation=_operation(tenant, "e911.save"), state="alternates",
         wanted=tenant.endpoint.address, alternates=[tenant.endpoint.address], user=tenant.people[Role.OWNER],
@@ -227,6 +233,7 @@ def _operation(tenant: Tenant, verb: str) -> Operation:
     return Operation.objects.create(
         connection=tenant.connection, verb=verb, idempotency_key=f"{tenant.name}-{verb}", state=Operation.State.DONE,
         due_at=None, finished_at=timezone.now(), actor_name=canary(tenant.name, "actor"), subject=f"did:{tenant.number.external_id}",
+        arguments={"account_id": tenant.account.pk},
     )  # fmt: skip
 
 

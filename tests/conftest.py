@@ -107,13 +107,18 @@ def wakes(request, monkeypatch):
 def pytest_collection_modifyitems(items):
     """Tests with real processes get a second chance: a machine may be busy, but what is broken fails twice.
 
-    The summary names every test that needed it (R), so that none of them is quietly forgotten. Those with a browser come
-    last: once one is started, its library has an event loop, in which Django refuses the database to other tests.
+    The summary names every test that needed it (R), so that none of them is quietly forgotten. Slow ones come first, so that no
+    process is left with one when the others are done; those with a browser last: once one is started, its library has an
+    event loop, in which Django refuses the database to other tests.
     """
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(key=lambda item: (_is(item, "browser"), not _is(item, "slow")))
     for item in items:
-        if item.get_closest_marker("slow") or item.get_closest_marker("browser"):
+        if _is(item, "slow") or _is(item, "browser") or "sandbox" in item.nodeid:
             item.add_marker(pytest.mark.flaky(reruns=1, reruns_delay=2))
+
+
+def _is(item: pytest.Item, name: str) -> bool:
+    return item.get_closest_marker(name) is not None
 
 
 @pytest.fixture(autouse=True)
@@ -148,7 +153,7 @@ def browser_tests_need_a_browser(request, monkeypatch):
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 RENDERED: set[str] = set()
-QUICK = "not slow and not browser"  # as the Makefile says it
+MOST = "not alone and not browser"  # as the Makefile says it
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -175,8 +180,10 @@ def pytest_sessionfinish(session, exitstatus):
         session.config.workeroutput["rendered"] = sorted(RENDERED)
         return
     option = session.config.option
-    whole = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS and not option.keyword
-    whole &= option.markexpr in ("", QUICK)  # pages that other processes serve are not seen here anyway
+    whole = (
+        session.config.args_source is pytest.Config.ArgsSource.TESTPATHS and not option.keyword and not option.ignore
+    )
+    whole &= option.markexpr in ("", MOST)  # pages that other processes serve are not seen here anyway
     if not whole or exitstatus != pytest.ExitCode.OK or option.collectonly:
         return
     untried = sorted(

@@ -1,6 +1,7 @@
 """Pictures of every page in both languages and themes, at three widths, to lay side by side and look at.
 
     make screenshots                                   all into screenshots/, and the README's four into docs/pictures/
+    make screenshots ARGS=--readme                     those four alone
     make screenshots ARGS="--only home number --width 360 --language fr"
 
 A portal of its own is started on the demo world. Also says which page scrolls sideways or has a script that complains.
@@ -49,7 +50,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--theme", nargs="*", default=THEMES, choices=THEMES)
     parser.add_argument("--width", nargs="*", type=int, default=list(HEIGHTS), choices=list(HEIGHTS))
     parser.add_argument("--full", action="store_true", help="the whole page, not what a window shows")
-    return parser.parse_args()
+    parser.add_argument("--readme", action="store_true", help="the README's four alone")
+    options = parser.parse_args()
+    if options.readme:
+        options.only = [name.split("-")[0] for name in README]
+    return options
 
 
 def _all(browser: Browser, stack: Stack, options) -> list[str]:
@@ -79,13 +84,15 @@ def _page(browser: Browser, stack: Stack, cookies: list[dict], language: str, tr
 
 def _take(page: Page, stop: Stop, language: str, options, troubles: list[str]) -> None:
     page.set_viewport_size({"width": 1280, "height": HEIGHTS[1280]})
-    page.goto(stop.path)
     for theme in options.theme:
         page.emulate_media(color_scheme=theme)
+        page.goto(stop.path)  # anew: a page that changes its colours is not painted anew as a whole
         for width in options.width:
+            name = f"{stop.name}-{language}-{theme}-{width}"
+            if options.readme and name not in README:
+                continue
             page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
             page.wait_for_timeout(SETTLE)
-            name = f"{stop.name}-{language}-{theme}-{width}"
             page.screenshot(path=options.out / f"{name}.png", full_page=options.full)
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if wide > 0:

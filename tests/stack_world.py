@@ -33,6 +33,7 @@ NOT_OURS = {
     "PORTAL_TEST_DIR",
     "PORTAL_URL",
     "VAR_DIR",
+    "PYTHONDONTWRITEBYTECODE",  # what is killed and started again finds its byte code, as an installation does
 }
 # What the feeds ask for while they run first, such as our address on the numbers, is done before the copy is taken.
 FINISH = """
@@ -107,14 +108,9 @@ class Database:
 
     def dump(self) -> str:
         """Everything that is stored, as text, for tests that look for what must not be."""
-        if not server():
-            connection = sqlite3.connect(self.path, timeout=20)
-            try:
-                return "\n".join(connection.iterdump())
-            finally:
-                connection.close()
-        tables = [name for (name,) in self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-        return "\n".join(str(row) for table in tables for row in self.rows(f'SELECT * FROM "{table}"'))
+        of_server, of_file = "pg_tables WHERE schemaname = 'public'", "sqlite_master WHERE type = 'table'"
+        tables = self.rows(f"SELECT tablename FROM {of_server}" if server() else f"SELECT name FROM {of_file}")
+        return "\n".join(str(row) for (table,) in tables for row in self.rows(f'SELECT * FROM "{table}"'))
 
     def _at_server(self, statement) -> None:
         with psycopg.connect(server(), autocommit=True) as connection:

@@ -90,6 +90,7 @@ DOORS: dict[str, Door] = {
     "numbers:back_order": Door(May.CHANGE_NUMBERS),
     "numbers:back_order_new": Door(May.CHANGE_NUMBERS, public_id_of("places"), owned=True),
     "numbers:back_order_made": Door(May.READ_NUMBERS, public_id_of("back_order"), owned=True),
+    "numbers:back_order_withdraw": Door(May.CHANGE_NUMBERS, public_id_of("back_order"), owned=True, answers=(200, 302)),
     "numbers:back_order_stop": Door(May.CHANGE_NUMBERS, public_id_of("back_order"), get=False, owned=True),
     "numbers:lookup": Door(May.CHANGE_NUMBERS),
     "numbers:lookup_result": Door(May.CHANGE_NUMBERS, public_id_of("lookup"), owned=True),
@@ -127,6 +128,13 @@ DOORS: dict[str, Door] = {
     "numbers:e911_remove": Door(May.CHANGE_E911, pk_of("number"), owned=True, answers=(200, 302, 405)),
     "numbers:e911_use": Door(
         May.CHANGE_E911, pk_of("number"), get=False, owned=True, form=lambda t: {"place": t.place.pk}
+    ),
+    "numbers:e911_devices": Door(
+        May.READ_E911,
+        pk_of("number"),
+        owned=True,
+        form=lambda t: {"devices": t.device.pk},
+        answers=(200, 302, 409, 422),
     ),
     "numbers:e911_history": Door(May.READ_E911, pk_of("number"), owned=True),
     "numbers:e911_review": Door(May.READ_E911),
@@ -201,6 +209,7 @@ DOORS: dict[str, Door] = {
     "messages:scheduled_cancel": Door(May.SEND_MESSAGES, public_id_of("scheduled"), get=False, owned=True),
     "messages:scheduled_now": Door(May.SEND_MESSAGES, public_id_of("scheduled"), get=False, owned=True),
     "messages:media": Door(May.READ_MESSAGES, public_id_of("media"), owned=True),
+    "messages:text_delete": Door(May.SEND_MESSAGES, public_id_of("message"), owned=True, answers=(200, 302)),
     "messages:retry": Door(May.SEND_MESSAGES, public_id_of("message"), get=False, owned=True),
     "messages:since": Door(May.READ_MESSAGES, pk_of("thread"), owned=True),
     "messages:send": Door(May.SEND_MESSAGES, pk_of("thread"), get=False, owned=True),

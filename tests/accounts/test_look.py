@@ -10,6 +10,8 @@ from django.contrib.staticfiles import finders
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils import translation
+from django.utils.html import escape
 
 from accounts.presenting import Fresh
 from accounts.roles import Role
@@ -108,6 +110,38 @@ def test_a_form_printed_whole_looks_the_same():
 def test_words_of_a_field_are_escaped():
     html = drawn("{% field form.name label=evil hint=evil %}", form=Form(), evil="<script>1</script>")
     assert "<script>" not in html
+
+
+# --- French and the words of others --------------------------------------------------------------------------------
+
+
+REFUSED = "Account name mismatch: the name on file is <different>."
+
+
+def test_words_of_an_upstream_say_that_they_are_in_another_language_than_the_page():
+    with translation.override("fr"):
+        html = drawn("{% theirs said %}", said=REFUSED)
+        assert html == f'<span lang="en">{escape(REFUSED)}</span>'
+        assert (
+            drawn("{% theirs said %}", said="Le nom ne correspond pas au compte.")
+            == "Le nom ne correspond pas au compte."
+        )
+    assert drawn("{% theirs said %}", said=REFUSED) == escape(REFUSED)
+    assert 'lang="fr"' in drawn("{% theirs said %}", said="Refusé : numéro de compte erroné")
+
+
+def test_a_colon_and_a_share_are_written_as_the_language_does():
+    source = "{% colon %}{{ share|percent }}"
+    assert drawn(source, share=75) == ": 75%"
+    with translation.override("fr"):
+        assert drawn(source, share=75) == "\N{NO-BREAK SPACE}: 75\N{NO-BREAK SPACE}%"
+
+
+def test_no_template_writes_a_colon_of_its_own_between_a_name_and_its_value():
+    sentence = re.compile(r"{% blocktranslate.*?{% endblocktranslate %}", re.DOTALL)
+    own = re.compile(r"(}}|%}|</a>|</span>|\">):(?= |{%|</)")
+    found = {path.name: own.findall(sentence.sub("", path.read_text())) for path in TEMPLATES}
+    assert not {name: places for name, places in found.items() if places}
 
 
 # --- links and permissions --------------------------------------------------------------------------------------------

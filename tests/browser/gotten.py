@@ -6,22 +6,33 @@ from functools import cache
 
 from requests import Response
 
+from tests.stack import Stack
 from tests.visitor import Visitor
 
 SOON = 30  # seconds in which a worker has asked an upstream
 FREE = "+15145550143"  # a number of nobody here
+PUT_OFF = """
+from datetime import timedelta
+from django.utils import timezone
+from numbering.models import BackOrder
+from providers.models import Operation
+order = BackOrder.objects.get(public_id="{public_id}")
+tomorrow = timezone.now() + timedelta(days=1)
+print(Operation.objects.filter(pk=order.operation_id).update(state="queued", was_unknown=False, due_at=tomorrow))
+"""
 
 
 @cache
-def paths(base_url: str, person: str, number: int) -> dict[str, str]:
+def paths(stack: Stack, person: str, number: int) -> dict[str, str]:
     """The name of each page and its path; `number` is the id of one that can be changed."""
-    visitor = Visitor(base_url).sign_in(person)
+    visitor = Visitor(stack.base_url).sign_in(person)
     places, awaited = _back_order(visitor)
     return {
         **_search_and_order(visitor),
         "number-looked-up": _lookup(visitor),
         "back-order-places": places,
         "back-order-made": awaited,
+        "back-order-withdraw": f"{_kept_waiting(stack, visitor)}withdraw/",
         "number-batch": _batch(visitor, number),
         "port-bundle": _bundle(visitor),
     }
@@ -51,6 +62,15 @@ def _back_order(visitor: Visitor) -> tuple[str, str]:
     form = visitor.form(places, "intent", "place_id")
     place = re.search(r'<option value="([^"]+)"', visitor.get(places).text.partition('name="place_id"')[2])[1]
     return places, _sent(visitor, form.action, form.values | {"place_id": place, "quantity": "2", "unknown": "on"})
+
+
+def _kept_waiting(stack: Stack, visitor: Visitor) -> str:
+    """Another one, as it stands while its upstream shuts us out for a day: queued, and due only then."""
+    _, path = _back_order(visitor)
+    code = PUT_OFF.format(public_id=path.rstrip("/").rpartition("/")[2])
+    said = stack.manage("shell", "--verbosity", "0", "-c", code).stdout
+    assert said.strip() == "1", said
+    return path
 
 
 def _batch(visitor: Visitor, number: int) -> str:

@@ -48,6 +48,11 @@ def scheduled_text(visitor: Visitor) -> str:
     return re.search(r"/messages/texts/[0-9a-f-]+/later/", visitor.get("/messages/scheduled/").text)[0]
 
 
+def settled_text(visitor: Visitor, thread: int) -> str:
+    """The path by which a text of a conversation is deleted."""
+    return re.search(r"/messages/texts/[0-9a-f-]+/delete/", visitor.get(f"/messages/{thread}/").text)[0]
+
+
 def _in(days: int) -> str:
     return str(date.today() + timedelta(days=days))
 

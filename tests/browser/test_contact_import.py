@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import findings
+from tests.browser.tour import shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -32,8 +33,8 @@ def test_a_list_from_a_french_spreadsheet_comes_in(page, size):
     page.get_by_label("or into a new group").fill(f"Import {mark}")
     page.get_by_role("button", name="Check every row").click()
     expect(page.get_by_role("heading", name="Nothing is written yet")).to_be_visible()
-    expect(page.get_by_text("The language is not understood")).to_be_visible()
-    expect(page.get_by_text("short numbers such as 911")).to_be_visible()
+    expect(shown(page).get_by_text("The language is not understood")).to_be_visible()
+    expect(shown(page).get_by_text("short numbers such as 911")).to_be_visible()
     assert not findings(page)
     page.get_by_role("button", name="Import the good rows").click()
     expect(page.get_by_role("heading", name="The contacts are imported")).to_be_visible()
@@ -42,7 +43,7 @@ def test_a_list_from_a_french_spreadsheet_comes_in(page, size):
     assert "Klingon" in download.value.path().read_text("utf-8")
     page.get_by_role("link", name="See the contacts").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Import {mark}")
-    expect(page.get_by_text("80 contacts")).to_be_visible()
+    expect(shown(page).get_by_text("80 contacts")).to_be_visible()
 
 
 def test_what_is_no_list_is_refused_at_its_field(page):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import findings
-from tests.browser.tour import OWNER, number_of
+from tests.browser.tour import OWNER, number_of, shown
 
 pytestmark = pytest.mark.browser
 LABEL = {"en": "Camion 2 - Steeve", "fr": "Camion 3 - Nadia"}
@@ -62,7 +62,7 @@ def test_a_number_is_listed_and_taken_out_again(open_browser, stack, language):
     assert not findings(page)
     sent = stack.sandbox.journal("update_whitepages", since=since)
     assert [row["params"]["phone_number"] for row in sent] == [number[2:]]
-    page.get_by_text(words["out"]).click()
+    shown(page).get_by_text(words["out"]).click()
     page.get_by_role("button", name=words["do"], exact=True).click()
     expect(page.locator("#directory_state .state").first).to_have_text(words["gone"])
     expect(page.get_by_role("button", name=words["open"])).to_be_visible()
@@ -90,6 +90,6 @@ def test_a_number_is_released_and_kept_after_all(open_browser, stack, language):
     expect(undo).to_be_visible()
     assert not findings(page)
     undo.click()
-    expect(page.get_by_text(words["kept"]).first).to_be_visible()
+    expect(shown(page).get_by_text(words["kept"]).first).to_be_visible()
     expect(page.get_by_role("button", name=words["undo"])).to_have_count(0)
     assert not stack.sandbox.journal("delete_did", since=since)

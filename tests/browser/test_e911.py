@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import findings
-from tests.browser.tour import OWNER, RESELLER, uncovered
+from tests.browser.tour import OWNER, RESELLER, shown, uncovered
 
 pytestmark = pytest.mark.browser
 TYPED = {"Civic number": "1250", "Street": "Sherbrooke Ouest", "City": "Montréal", "Postal or ZIP code": "H3G 1H6"}
@@ -76,7 +76,7 @@ def test_an_address_is_registered_through_an_alternate(bare, stack):
     choice = page.get_by_role("region", name="Which one is right?")
     expect(choice).to_be_visible()
     expect(choice).to_contain_text("Sherbrooke Ouest")
-    seen_green_early.append(page.get_by_text("Active", exact=True).is_visible())
+    seen_green_early.append(shown(page).get_by_text("Active", exact=True).is_visible())
     alternate = (
         choice.get_by_role("listitem").filter(has_text="1250 Rue Sherbrooke Ouest").filter(has_text="Montréal").first
     )
@@ -124,7 +124,7 @@ def test_an_address_that_nobody_knows_is_refused_with_what_was_typed_kept(open_b
     expect(page.get_by_role("region", name="Address in force")).to_contain_text(
         re.compile("No 911 address|Not accepted")
     )
-    assert not page.get_by_text("Active", exact=True).is_visible()
+    assert not shown(page).get_by_text("Active", exact=True).is_visible()
     assert not findings(page)
 
 
@@ -206,5 +206,5 @@ def test_one_address_for_several_numbers_is_told_for_each(open_browser, stack, s
     if (limits := page.get_by_role("checkbox", name=LIMITS)).count():
         limits.check()
     page.get_by_role("button", name="Check and save for 2 numbers").click()
-    expect(page.get_by_text("Active for 2 of 2 numbers.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("main").get_by_text("Active for 2 of 2 numbers.")).to_be_visible(timeout=30_000)
     assert not findings(page)

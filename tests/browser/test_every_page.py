@@ -18,6 +18,7 @@ NO_PAGES = {
     "brand_css", "brand_logo", "live", "ready", "messages:media", "messages:since", "messages:unread", "numbers:state", "numbers:e911_state",
     "numbers:port_state", "numbers:port_document", "messages:contact_options", "messages:import_bad_rows", "messages:campaign_rows", "numbers:e911_report",
     "messages:export_file", "numbers:batch_result", "numbers:export", "numbers:port_check_result", "numbers:port_letter", "numbers:directory_state",
+    "numbers:e911_devices",
 }  # fmt: skip
 
 

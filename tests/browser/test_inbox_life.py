@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import findings
-from tests.browser.tour import AGENT, OWNER, account_of, answerable
+from tests.browser.tour import AGENT, OWNER, account_of, answerable, shown
 from tests.messaging.pictures import png
 from tests.stack import wait_until
 from tests.visitor import PASSWORD
@@ -140,7 +140,7 @@ def test_a_new_text_with_a_picture_takes_four_clicks(open_browser, stack, size):
     with page.expect_file_chooser() as chooser:
         page.get_by_label(re.compile("^Picture")).click()
     chooser.value.set_files({"name": "leak.png", "mimeType": "image/png", "buffer": png()})
-    expect(page.get_by_text(re.compile("1 part"))).to_be_visible()
+    expect(shown(page).get_by_text(re.compile("1 part"))).to_be_visible()
     page.get_by_role("button", name="Send", exact=True).click()
     expect(talk(page).locator(".bubble-out").filter(has_text=body).locator("img")).to_be_visible()
     assert page.evaluate("Number(sessionStorage.getItem('clicks'))") <= 4
@@ -179,7 +179,7 @@ def test_two_people_see_each_others_texts_notes_and_who_is_replying(open_browser
         began = time.monotonic()
         expect(talk(reader).get_by_text(f"{name} is replying…")).to_be_visible(timeout=SOON * 1000)
         measured[f"{name} is replying"] = f"{time.monotonic() - began:.1f} s"
-        assert not writer.get_by_text("is replying…").is_visible()
+        assert not shown(writer).get_by_text("is replying…").is_visible()
         answer_box(writer).fill(body)
         answer_box(writer).press("Enter")
         expect(talk(writer).locator(".bubble-out").filter(has_text=body)).to_be_visible()
@@ -272,7 +272,7 @@ def test_what_is_typed_outlives_the_end_of_a_session_in_a_conversation(alone, st
     alone.wait_for_url(f"**/messages/{conversations[6]}/")
     expect(answer_box(alone)).to_have_value("Half a sentence, and th")
     expect(alone.get_by_label("Name of the contact")).to_have_value("Typed, never saved")
-    expect(alone.get_by_text("What you typed is here again.")).to_be_visible()
+    expect(shown(alone).get_by_text("What you typed is here again.")).to_be_visible()
 
 
 def test_what_is_typed_outlives_the_end_of_a_session_in_a_form(alone):
@@ -305,7 +305,7 @@ def test_keys_move_check_archive_and_are_told(open_browser, stack):
     page.keyboard.press("x")
     page.keyboard.press("j")
     page.keyboard.press("x")
-    expect(page.get_by_text("2 chosen")).to_be_visible()
+    expect(shown(page).get_by_text("2 chosen")).to_be_visible()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     assert not findings(page)
@@ -313,17 +313,17 @@ def test_keys_move_check_archive_and_are_told(open_browser, stack):
     page.keyboard.press("Escape")
     expect(page.locator(f"#{ids[1]}")).to_be_focused()
     page.keyboard.press("u")
-    expect(page.get_by_text(re.compile("conversations? marked as unread"))).to_be_visible()
+    expect(shown(page).get_by_text(re.compile("conversations? marked as unread"))).to_be_visible()
     page.keyboard.press("j")
     page.keyboard.press("k")
     page.keyboard.press("e")
-    expect(page.get_by_text("1 conversation archived.")).to_be_visible()
+    expect(shown(page).get_by_text("1 conversation archived.")).to_be_visible()
     gone = next(pk for pk in ids if not page.locator(f"#{pk}").count())
     expect(page.locator(".thread:focus")).to_have_count(1)  # the hand stays in the list
     page.goto("/messages/?folder=archived")
     page.locator(f"#{gone}").focus()
     page.keyboard.press("e")
-    expect(page.get_by_text("1 conversation is back.")).to_be_visible()
+    expect(shown(page).get_by_text("1 conversation is back.")).to_be_visible()
 
 
 def test_no_key_does_anything_while_somebody_types(open_browser, conversations):
@@ -356,7 +356,7 @@ def test_checked_rows_outlive_a_refresh_of_the_list(open_browser, stack, convers
     )
     expect(page.locator("#threads")).not_to_have_attribute("hx-vals", mark)
     expect(box).to_be_checked()
-    expect(page.get_by_text("1 chosen")).to_be_visible()
+    expect(shown(page).get_by_text("1 chosen")).to_be_visible()
     assert not findings(page)
 
 
@@ -385,7 +385,7 @@ def test_days_are_picked(open_browser, size):
     page.get_by_label("To", exact=True).fill("2001-01-02")
     assert not findings(page)
     page.get_by_role("search").get_by_role("button", name="Search").click()
-    expect(page.get_by_text("Nothing found")).to_be_visible()
+    expect(shown(page).get_by_text("Nothing found")).to_be_visible()
 
 
 # --- without script -------------------------------------------------------------------------------------------------------
@@ -398,7 +398,7 @@ def test_without_script_rows_are_checked_and_a_note_is_kept(open_browser, conver
     expect(bar).to_be_hidden()
     list_of(page).get_by_role("checkbox").first.check()
     bar.get_by_role("button", name="Mark as unread").click()
-    expect(page.get_by_text("1 conversation marked as unread.")).to_be_visible()
+    expect(shown(page).get_by_text("1 conversation marked as unread.")).to_be_visible()
     page.goto(f"/messages/{conversations[7]}/")
     page.get_by_text("Add a note for colleagues").click()
     page.get_by_role("textbox", name=re.compile("^Note")).fill("Kept without script")

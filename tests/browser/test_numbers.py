@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import findings
-from tests.browser.tour import OWNER, number_of
+from tests.browser.tour import OWNER, number_of, shown
 
 pytestmark = pytest.mark.browser
 LABEL = {"wide": "Camion 2 - Steeve", "phone": "Camion 3 - Nadia"}
@@ -19,7 +19,7 @@ def test_forwarding_is_changed_in_place_and_confirmed(page: Page, stack, size):
     since = stack.sandbox.now()
     page.goto("/numbers/")
     page.get_by_role("searchbox", name="Find a number").fill(LABEL[size][-6:])
-    expect(page.get_by_text(re.compile(r"^1 number"))).to_be_visible()
+    expect(shown(page).get_by_text(re.compile(r"^1 number"))).to_be_visible()
     page.get_by_role("table").get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(LABEL[size])
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import findings
+from tests.browser.tour import shown
 from tests.stack import wait_until
 
 pytestmark = pytest.mark.browser
@@ -62,7 +63,7 @@ def test_a_local_number_is_ordered_in_four_clicks_with_the_price_before(open_bro
     page.keyboard.press("Enter")
     row = page.get_by_role("row").filter(has_text="VoiceMeUp").first
     hand.click(row.get_by_role("link", name=re.compile(f"^{words['order']} ")))
-    expect(page.get_by_text(words["now"])).to_be_visible()
+    expect(shown(page).get_by_text(words["now"])).to_be_visible()
     assert not findings(page)
     button = page.get_by_role("button", name=re.compile(f"^{words['buy']} .*2[.,]25"))
     assert not stack.sandbox.journal("activate_new_did", since=since)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import findings
-from tests.browser.tour import OWNER, RESELLER
+from tests.browser.tour import OWNER, RESELLER, shown
 from tests.visitor import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -48,7 +48,7 @@ def test_the_language_changes_and_the_page_stays(page, size):
     expect(page.get_by_role("link", name="Accueil").locator("visible=true")).to_be_visible()
     page.goto("/billing/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Facturation")
-    expect(page.get_by_text(re.compile(r"\d+,\d\d\s\$ CAD|\d+,\d\d\s\$")).first).to_be_visible()
+    expect(shown(page).get_by_text(re.compile(r"\d+,\d\d\s\$ CAD|\d+,\d\d\s\$")).first).to_be_visible()
     if size == "phone":
         page.get_by_role("navigation", name="Menu principal").get_by_text("Plus", exact=True).click()
     page.get_by_role("button", name="English").locator("visible=true").click()

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import findings
+from tests.browser.tour import shown
 from tests.visitor import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -46,13 +47,13 @@ def test_a_port_from_wrong_numbers_to_handed_in(page: Page, stack, size):
 
     field.fill(typed)
     page.get_by_role("button", name="Save draft").click()
-    expect(page.get_by_text("Draft saved.")).to_be_visible()
+    expect(shown(page).get_by_text("Draft saved.")).to_be_visible()
     expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
-    expect(page.get_by_text("Draft", exact=True).first).to_be_visible()
+    expect(shown(page).get_by_text("Draft", exact=True).first).to_be_visible()
 
     page.goto("/numbers/ports/")
     page.get_by_role("link", name=title).click()
-    expect(page.get_by_text("Draft", exact=True).first).to_be_visible()
+    expect(shown(page).get_by_text("Draft", exact=True).first).to_be_visible()
     page.get_by_role("link", name="Edit", exact=True).click(timeout=20_000)
     expect(page.get_by_label("Current provider")).to_have_value(PROVIDER)
     page.get_by_label("Recent bill").set_input_files(
@@ -66,7 +67,7 @@ def test_a_port_from_wrong_numbers_to_handed_in(page: Page, stack, size):
         expect(page.get_by_label("Current provider")).to_have_value(PROVIDER)
         page.get_by_role("checkbox", name="I will not cancel my old service").check()
         page.get_by_role("button", name="Submit").click()
-    expect(page.get_by_text("Handed in.")).to_be_visible()
+    expect(shown(page).get_by_text("Handed in.")).to_be_visible()
     expect(page.get_by_role("heading", name="Submitted, being checked")).to_be_visible(timeout=20_000)
     expect(page.get_by_role("link", name="bill.pdf")).to_be_visible()
     assert not findings(page)

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import findings
 from tests.browser.test_ordering import Hand
+from tests.browser.tour import shown
 from tests.stack import Stack, wait_until
 from tests.visitor import PASSWORD
 
@@ -81,7 +82,7 @@ def put_together(page: Page, words: dict, number: str, hand: Hand, title: str) -
         {"name": "bill.pdf", "mimeType": "application/pdf", "buffer": BILL}
     )
     hand.click(page.get_by_role("button", name=words["on"]))
-    expect(page.get_by_text(words["five"])).to_be_visible()
+    expect(shown(page).get_by_text(words["five"])).to_be_visible()
     page.get_by_label(words["calls"]).select_option("1-2")
     hand.click(page.get_by_role("checkbox", name=re.compile(f"^{words['keep']}")))
     assert not findings(page)
@@ -98,7 +99,7 @@ def test_a_port_is_started_followed_refused_repaired_and_done(open_browser, stac
     page.goto("/numbers/ports/")
     begun, since = time.monotonic(), stack.sandbox.now()
     put_together(page, words, number, hand, title)
-    expect(page.get_by_text(words["handed"])).to_be_visible()
+    expect(shown(page).get_by_text(words["handed"])).to_be_visible()
     assert time.monotonic() - begun < 240 and hand.clicks <= 12
     there, pon = page.url, named(page)
     (sent,) = [row["params"] for row in stack.sandbox.journal("update_port_request", since=since)]
@@ -116,11 +117,11 @@ def test_a_port_is_started_followed_refused_repaired_and_done(open_browser, stac
     page.goto(link)
     field = page.get_by_label(words["bill_name"])
     expect(field).to_be_focused()
-    expect(page.get_by_text(reason)).to_be_visible()
+    expect(shown(page).get_by_text(reason)).to_be_visible()
     assert not findings(page)
     field.fill("Plomberie Lachance")
     repairing.click(page.get_by_role("button", name=words["again"]).first)
-    expect(page.get_by_text(words["handed"])).to_be_visible()
+    expect(shown(page).get_by_text(words["handed"])).to_be_visible()
     assert repairing.clicks == 2
     (again,) = [row["params"] for row in stack.sandbox.journal("update_port_request", since=since)][1:]
     assert again["organization"] == "Plomberie Lachance" and again["phone_numbers"] == sent["phone_numbers"]

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.tour import OWNER, answerable, number_of
+from tests.browser.tour import OWNER, answerable, number_of, shown
+from tests.messaging.pictures import png
 from tests.stack import wait_until
 
 pytestmark = pytest.mark.browser
@@ -82,7 +83,7 @@ def test_a_text_that_comes_in_raises_the_count_on_every_page(page, stack, size):
     expect(page).to_have_title(re.compile(rf"^\({before + 1}\) Billing"))
     expect(page.get_by_role("link", name=re.compile("^Messages")).first).to_contain_text(str(before + 1))
     bell.click()
-    expect(page.get_by_text(f"Anybody there on {size}?").first).to_be_visible()
+    expect(shown(page).get_by_text(f"Anybody there on {size}?").first).to_be_visible()
 
 
 def test_reading_lowers_the_count(page, stack, size):
@@ -117,7 +118,7 @@ def test_too_long_a_text_is_told_while_typing_and_stays_in_the_box(page, stack, 
     body = f"{size} " * 205
     open_newest(page, stack)
     answer_box(page).fill(body)
-    expect(page.get_by_role("status").filter(has_text="Too long: at most 1,000 characters")).to_be_visible()
+    expect(page.locator("#count").filter(has_text="Too long: at most 1,000 characters")).to_be_visible()
     answer_box(page).press("Enter")
     expect(page.get_by_role("alert").filter(has_text="too long")).to_be_visible()
     expect(answer_box(page)).to_have_value(body)
@@ -126,7 +127,7 @@ def test_too_long_a_text_is_told_while_typing_and_stays_in_the_box(page, stack, 
 def test_parts_and_their_cause_are_told_while_typing(page, stack):
     open_newest(page, stack)
     answer_box(page).fill("Merci, c’est noté ê")
-    status = page.get_by_role("status").filter(has_text="Parts are shorter because of")
+    status = page.locator("#count").filter(has_text="Parts are shorter because of")
     expect(status).to_contain_text("ê")
     page.get_by_role("button", name="Use plain letters").click()
     expect(answer_box(page)).to_have_value("Merci, c'est noté e")
@@ -172,6 +173,28 @@ def test_a_file_that_is_no_picture_is_refused_and_the_text_kept(page, stack):
 
 
 # --- sent once -----------------------------------------------------------------------------------------------------------
+
+
+PASTE = """(area, bytes) => {
+  const held = new DataTransfer();
+  held.items.add(new File([new Uint8Array(bytes)], "leak.png", { type: "image/png" }));
+  area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: held, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_a_picture_is_pasted_seen_described_and_goes_out(page, stack, size):
+    """C8, task 3: pasted into the text, with a preview, asked what it shows."""
+    body = f"Look at this leak on {size}"
+    open_newest(page, stack)
+    answer_box(page).evaluate(PASTE, list(png()))
+    expect(page.get_by_role("img", name="leak.png")).to_be_visible()
+    page.get_by_label("What the picture shows").fill("A pipe that drips")
+    answer_box(page).fill(body)
+    answer_box(page).press("Enter")
+    expect(bubble(page, body).get_by_role("img", name="A pipe that drips")).to_be_visible()
+    expect(page.get_by_role("img", name="leak.png")).to_have_count(0)
+    (sent,) = wait_until(lambda: asked(stack, body))
+    assert [one["filename"] for one in sent["params"]["attachments"]] == ["leak.png"]
 
 
 def test_a_double_click_sends_one_text(page, stack, size):

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import findings
 from tests.browser.test_texting import answer_box, asked, bubble, open_newest
-from tests.browser.tour import OWNER, number_of, signed_in
+from tests.browser.tour import OWNER, number_of, shown, signed_in
 from tests.stack import Stack, wait_until
 
 pytestmark = pytest.mark.browser
@@ -44,7 +44,7 @@ def test_what_was_typed_stays_when_the_portal_does_not_answer(open_browser, stac
     answer_box(page).fill(body)
     page.context.set_offline(True)
     answer_box(page).press("Enter")
-    expect(page.get_by_text("The portal is not answering").first).to_be_visible()
+    expect(shown(page).get_by_text("The portal is not answering").first).to_be_visible()
     expect(answer_box(page)).to_have_value(body)
     page.context.set_offline(False)
     page.wait_for_timeout(4500)  # the next of the page's own requests tells that the portal is back
@@ -91,7 +91,7 @@ def test_with_the_upstream_away_pages_stay_readable_and_a_text_waits_until_it_is
         assert not findings(page)
         for path in ("/numbers/", "/numbers/ports/", "/numbers/e911/", "/billing/", "/messages/"):
             assert page.goto(path).status == 200
-            expect(page.get_by_text("has not answered since").first).to_be_visible()
+            expect(shown(page).get_by_text("has not answered since").first).to_be_visible()
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         open_newest(page, stack)
         answer_box(page).fill(body)

@@ -3,6 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
+from playwright.sync_api import Locator, Page
+
 from tests.browser import gotten, outgoing
 from tests.stack import Stack
 from tests.visitor import PASSWORD, Visitor
@@ -89,7 +91,7 @@ def _portal(stack: Stack) -> list[Stop]:
         Stop("number-port-out", f"/numbers/{number}/port-out/"),
         Stop("number-release", f"/numbers/{number}/release/"),
         *_getting_numbers(),
-        *(Stop(name, path) for name, path in gotten.paths(stack.base_url, OWNER, number).items()),
+        *(Stop(name, path) for name, path in gotten.paths(stack, OWNER, number).items()),
         Stop("ports", "/numbers/ports/"),
         Stop("port-rejected", f"/numbers/ports/{ports['rejected_by_provider']}/"),
         Stop("port-firm", f"/numbers/ports/{ports['firm_confirm']}/"),
@@ -173,6 +175,7 @@ def _outgoing(stack: Stack) -> list[Stop]:
     return [
         Stop("scheduled-edit", outgoing.scheduled_text(visitor)),
         Stop("scheduled", "/messages/scheduled/"),
+        Stop("text-delete", outgoing.settled_text(visitor, answerable(stack)[0])),
         Stop("campaigns", "/messages/campaigns/"),
         Stop("campaign-new", outgoing.NEW),
         Stop("campaign-ready", ready),
@@ -222,6 +225,11 @@ def _reseller(stack: Stack) -> list[Stop]:
 
 
 # --- who takes it --------------------------------------------------------------------------------------------------
+
+
+def shown(page: Page) -> Locator:
+    """What the page shows, without the line that only a screen reader reads: it says the news a second time."""
+    return page.locator(".page")
 
 
 def signed_in(stack: Stack, person: str, *, confirmed: bool = False) -> list[dict]:

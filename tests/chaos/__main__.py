@@ -17,7 +17,7 @@ def main() -> int:
     parser.add_argument("--texts", type=int, default=5000, help="of R1; the others have a share of it")
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--services", action="store_true", help="on a PostgreSQL and a Redis of their own")
     chosen = parser.parse_args()
     if unknown := set(chosen.checks) - set(CHECKS):

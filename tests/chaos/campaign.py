@@ -115,7 +115,7 @@ class Campaign:
         """Wait for the end of every row; returns how long that took."""
         started = time.monotonic()
         wait_until(
-            lambda: self.rested() == self.wanted.total(), seconds, f"the end of every row ({self.states()})", every=1
+            lambda: self.rested() == self.wanted.total(), seconds, f"the end of every row ({self.states()})", every=2
         )
         wait_until(lambda: self.state() == "done", 60, "the end of the campaign", every=0.5)
         return time.monotonic() - started

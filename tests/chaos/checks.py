@@ -12,13 +12,17 @@ from tests.chaos.killing import Blows, WorkerKiller
 from tests.chaos.world import Servers, World
 from tests.stack import wait_until
 
+# How long a request is held before it is carried out: longer than our deadline of 2 s, but on record before the second look,
+# which comes 4 s after it began at the earliest. Later than that nobody can tell it from one that was lost.
+HELD_S = 2.5
+
 
 @dataclass
 class Options:
     texts: int = 5000
     kills: int = 50
     seed: int = 1
-    workers: int = 2
+    workers: int = 3
     servers: Servers | None = None
 
 
@@ -32,13 +36,13 @@ class Report:
 
 
 class Share:
-    """How much of a campaign has come to rest, asked at most a few times a second whoever wants to know."""
+    """How much of a campaign has come to rest, asked every other second at most, whoever wants to know."""
 
     def __init__(self, campaign: Campaign):
         self.campaign, self.asked_at, self.known = campaign, 0.0, 0.0
 
     def __call__(self) -> float:
-        if time.monotonic() - self.asked_at > 0.5:
+        if time.monotonic() - self.asked_at > 2:
             self.asked_at = time.monotonic()
             with suppress(Exception):  # the database may be away, on purpose
                 self.known = self.campaign.rested() / self.campaign.wanted.total()
@@ -55,9 +59,9 @@ def patience(texts: int) -> float:
 
 def r1(options: Options) -> Report:
     """R1: a campaign, 24 % of all answers spoilt, workers killed, the broker lost twice: each text once, and the page agrees."""
-    with World(workers=options.workers) as world:
+    with World(workers=options.workers, pace=60.0) as world:
         campaign = Campaign.make(world.begin(), options.texts)
-        world.sandbox.scenario("r1-24pct", slug="voicemeup", seed=options.seed, options={"seconds": 5, "lag": 0.8})
+        world.sandbox.scenario("r1-24pct", slug="voicemeup", seed=options.seed, options={"seconds": HELD_S, "lag": 0.8})
         share = Share(campaign)
         killer = WorkerKiller(world, options.kills, options.seed, share)
         blows = Blows([(0.3, world.broker.lose), (0.6, lambda: world.broker.kill(options.servers))], share)

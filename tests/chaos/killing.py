@@ -33,7 +33,7 @@ class WorkerKiller(threading.Thread):
                 lambda: [pid for pid in self.world.worker_pids() if pid not in killed], NEWBORN_S, "a worker"
             )
             with suppress(AssertionError):  # the middle of calls, where there is one
-                wait_until(lambda: self._busy() >= 2, 4, every=0.02)
+                wait_until(lambda: self._busy() >= 2, 4, every=0.1)
             pid = self.dice.choice(alive)
             self.open_when_killed.append(self._busy())
             with suppress(ProcessLookupError):

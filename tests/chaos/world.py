@@ -25,7 +25,14 @@ class World(Stack):
     """`workers` of them share the queues; `hooks` are names of tests/hooks beside those of ROOM."""
 
     def __init__(
-        self, *, workers: int = 2, hooks: tuple[str, ...] = (), lag: float = 1.0, deadline: float = 2.0, **env: str
+        self,
+        *,
+        workers: int = 2,
+        hooks: tuple[str, ...] = (),
+        lag: float = 1.0,
+        deadline: float = 2.0,
+        pace: float = 2.0,
+        **env: str,
     ):
         self.hooks = Path(tempfile.mkdtemp(prefix="portal-hooks-"))
         for name in (*ROOM, *hooks):
@@ -33,8 +40,8 @@ class World(Stack):
         (self.hooks / "grace").write_text(str(GRACE_S))
         self.workers = workers
         hooked = {"DJANGO_SETTINGS_MODULE": "tests.hooks.settings", "STACK_HOOKS": str(self.hooks)}
-        paced = {"CAMPAIGN_OPEN": "400", "CAMPAIGN_LANES": "10", "LOG_LEVEL": "ERROR"}
-        super().__init__(deadline=deadline, log_lag=lag, pace=2.0, **hooked, **paced, **env)
+        paced = {"CAMPAIGN_OPEN": "400", "CAMPAIGN_LANES": "12", "LOG_LEVEL": "ERROR"}
+        super().__init__(deadline=deadline, log_lag=lag, pace=pace, **hooked, **paced, **env)
 
     def begin(self) -> "World":
         """The sandbox, and under one supervisor web, beat and the workers."""

@@ -120,4 +120,4 @@ def _careless_claim(row) -> bool:
 
 
 def _blind_repeat(later):
-    return lambda row, handler, *, code, words: later(row, handler, code=code, words=words, seconds=1)
+    return lambda row, handler, **why: later(row, handler, 1, **why)

@@ -32,9 +32,10 @@ def campaign(line):
     return running.start(line.actor, made, intent=uuid.uuid4(), seen=PEOPLE)
 
 
-def work(line, campaign, rounds: int = 400) -> None:
-    """What beat and workers would do until it is over."""
-    for _ in range(rounds):
+def work(line, campaign, seconds: float = 60) -> None:
+    """What beat and workers would do until it is over; longer than the breaker's pauses after six failures."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
         handing.tick(lambda pk: None)
         handing.run_lane(line.connection.pk, seconds=2)
         for pk in Message.objects.due().filter(state="unknown").values_list("pk", flat=True):

@@ -324,7 +324,8 @@ def test_a_later_start_is_told_and_waits(desk, client):
     campaign = desk.checked(desk.group(2), starts_at=timezone.now() + timedelta(days=1))
     assert "Schedule 2 texts" in page(client, campaign)
     shown = press(client, "start", campaign, **start_values(client, campaign)).content.decode()
-    assert "It begins at" in shown and handing.tick(lambda pk: None) == 0
+    assert "It begins: " in shown and "Scheduled</span>" in shown and "Running" not in shown
+    assert handing.tick(lambda pk: None) == 0
 
 
 # --- while and after ------------------------------------------------------------------------------------------------------

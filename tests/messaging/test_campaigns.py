@@ -10,11 +10,12 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import csv_reading as reading
 from billing.models import Balance
-from messaging import consent
+from messaging import again, consent
 from messaging.campaigns import checking, handing, making, running
 from messaging.models import Campaign, CampaignRow, Consent, Contact, ContactGroup, Message, OptOut, Thread
 from messaging.services import CannotSend
@@ -22,8 +23,10 @@ from messaging.upstream import prices
 from messaging.upstream.prices import PriceList
 from numbering.services.intents import IntentUsed
 from providers import outbox
-from providers.clients.errors import Rejected, Unclear
+from providers.clients.errors import Rejected, Unclear, Unreachable
 from providers.clients.records import PriceRecord
+from providers.models import Connection
+from providers.outbox import Settlement, Sight
 from providers.quota import Priority
 from tests.factories import BalanceFactory, ConnectionFactory
 from tests.messaging.campaigning import (
@@ -285,6 +288,27 @@ def test_a_campaign_has_a_smaller_share_of_the_hour_than_people(desk):
     assert handler.priority(Message()) is Priority.INTERACTIVE
 
 
+def test_behind_a_shut_upstream_texts_wait_where_they_are_and_say_why(desk, awake, settings):
+    """C20: nothing is tried and nothing more is written out; all goes on by itself once it is open."""
+    settings.CAMPAIGN_OPEN = 5
+    campaign = desk.started(desk.group(12))
+    handing.tick(lambda pk: None)
+    Connection.objects.update(health="failing", retry_at=timezone.now() + timedelta(seconds=20))
+    woken = []
+    with upstream() as taken:
+        assert handing.tick(woken.append) == 0 and not woken
+        assert handing.run_lane(desk.connection.pk) == 0
+    assert not taken.numbers
+    assert set(texts(campaign).values_list("state", "error_code", "attempts")) == {("queued", "breaker_open", 0)}
+    assert texts(campaign).count() == 5 and states(campaign).count("fit") == 7
+    Connection.objects.update(health="ok", retry_at=None)
+    handing.tick(woken.append)
+    assert woken and set(texts(campaign).values_list("error_code", flat=True)) == {""}
+    with upstream() as taken:
+        drain(desk)
+    assert sorted(taken.numbers) == sorted(number(n) for n in range(12))
+
+
 def test_accounts_take_turns(desk, awake, settings):
     """C22: the second account's three texts do not wait for the first one's hundred."""
     settings.CAMPAIGN_OPEN = 20
@@ -302,10 +326,48 @@ def test_lanes_are_few_and_shared_out_over_connections(desk, awake, settings):
     woken = []
     handing.tick(woken.append)
     assert len(woken) == 3 and set(woken) == {desk.connection.pk, other.connection.pk}
-    Message.objects.filter(pk__in=list(Message.objects.values_list("pk", flat=True)[:3])).update(state="sending")
+    under_way = Message.objects.filter(pk__in=list(Message.objects.values_list("pk", flat=True)[:3]))
+    under_way.update(state="sending", claimed_at=timezone.now())
     woken.clear()
     handing.tick(woken.append)
     assert not woken
+
+
+def test_calls_of_workers_that_are_gone_stand_in_no_lanes_way(desk, awake, settings):
+    """A call ends by its deadline; who has not said so by then never will, long before the row counts as abandoned."""
+    settings.CAMPAIGN_LANES, settings.UPSTREAM_DEADLINE = 3, 20
+    desk.started(desk.group(5))
+    handing.tick(lambda pk: None)
+    lost = Message.objects.filter(pk__in=list(Message.objects.values_list("pk", flat=True)[:2]))
+    lost.update(state="sending", claimed_at=timezone.now() - timedelta(seconds=20))
+    woken = []
+    handing.tick(woken.append)
+    assert len(woken) == 1
+    lost.update(claimed_at=timezone.now() - timedelta(seconds=22))
+    woken.clear()
+    handing.tick(woken.append)
+    assert len(woken) == 3
+
+
+def test_behind_a_paused_campaign_the_next_one_is_found(desk, awake, settings):
+    settings.CAMPAIGN_LANES = 1
+    paused, other = desk.started(desk.group(12)), desk.started(desk.group(2, name="Others"))
+    handing.tick(lambda pk: None)
+    running.pause(desk.actor, paused)
+    taken = {handing._first(desk.connection.pk, set()) for _ in range(20)}
+    assert taken <= set(texts(other).values_list("pk", flat=True)) and taken
+    running.pause(desk.actor, other)
+    assert handing._first(desk.connection.pk, set()) is None
+
+
+def test_what_is_unclear_does_not_wait_for_all_that_is_still_to_be_sent(desk, awake):
+    """Of thirty that are due, the one that is unclear and due last is taken in its turn."""
+    desk.started(desk.group(30))
+    handing.tick(lambda pk: None)
+    unclear = Message.objects.latest("pk")
+    Message.objects.filter(pk=unclear.pk).update(state="unknown", due_at=timezone.now())
+    taken = {handing._first(desk.connection.pk, set()) for _ in range(60)}
+    assert unclear.pk in taken and len(taken) > 1
 
 
 def test_a_worker_that_dies_between_batches_loses_and_doubles_nothing(desk, awake):
@@ -320,7 +382,8 @@ def test_a_worker_that_dies_between_batches_loses_and_doubles_nothing(desk, awak
             raise KeyboardInterrupt  # the texts were written; the rows do not say so yet
         return made
 
-    with patch.object(making, "write", dying), pytest.raises(KeyboardInterrupt):
+    few = patch.object(handing, "ALONE", 5)
+    with few, patch.object(making, "write", dying), pytest.raises(KeyboardInterrupt):
         handing.tick(lambda pk: None)
     assert texts(campaign).count() == Message.objects.count() == states(campaign).count("queued") == 5
     with upstream() as taken:
@@ -337,7 +400,7 @@ def test_a_row_whose_text_is_there_already_is_only_marked(desk, awake):
 
 
 def test_a_text_that_is_unclear_keeps_the_campaign_open_and_is_not_sent_twice(desk, awake, settings):
-    settings.UPSTREAM_LOG_LAG = 0
+    settings.UPSTREAM_LOG_LAG = 60
     campaign = desk.started(desk.group(3))
 
     def first_is_unclear(row):
@@ -410,6 +473,32 @@ def test_an_opt_out_while_held_is_seen_at_release(desk):
     assert ("left_out", "opted-out") in campaign.rows.values_list("state", "reason")
 
 
+def test_a_campaigns_text_sent_again_at_night_waits_for_their_morning(desk, client):
+    """C12, C14: "all failed of some days" is no way around quiet hours, nor into the lane of what people write."""
+    with time_machine.travel(NOON, tick=False):
+        desk.started(desk.group(1))
+
+        def refuse(row):
+            raise Rejected("no", code="destination_number_invalid")
+
+        with upstream(refuse):
+            drain(desk)
+    with time_machine.travel(NIGHT + timedelta(days=1), tick=False):
+        days = again.Days(NOON.date(), NOON.date())
+        assert again.retry(desk.actor, desk.account, days).sent == 1
+        tried = Message.objects.exclude(retry_of=None).get()
+        with upstream() as taking:
+            drain(desk)
+            outbox.sweep(Message)
+        assert not taking.taken and tried.kind == Message.Kind.CAMPAIGN
+        client.force_login(desk.user)
+        page = client.get(reverse("messages:thread", args=[tried.thread_id])).content.decode()
+        assert "These are quiet hours where they are. It goes out: " in page
+    with time_machine.travel(NOON + timedelta(days=1), tick=False), upstream() as taking:
+        drain(desk)
+        assert [row.pk for row in taking.taken] == [tried.pk]
+
+
 def test_a_campaign_waits_for_its_day(desk, awake):
     campaign = desk.started(desk.group(2), starts_at=timezone.now() + timedelta(hours=5))
     assert handing.tick(lambda pk: None) == 0
@@ -432,6 +521,28 @@ def test_paused_nothing_goes_and_resumed_the_rest_does(desk, awake, settings):
         running.resume(desk.actor, campaign)
         drain(desk)
     assert len(taken.numbers) == len(set(taken.numbers)) == 10
+
+
+def test_what_is_unclear_is_settled_by_a_lane_even_while_paused(desk, awake, settings, wakes):
+    """C13: pausing holds back what was not sent; whether one was sent must still be found out. No sweep wakes it one by one."""
+    settings.UPSTREAM_LOG_LAG = 0
+    campaign = desk.started(desk.group(2))
+
+    def cut(row):
+        raise Unclear("the answer was cut", code="cut")
+
+    with upstream(cut) as taken:
+        handing.tick(lambda pk: None)
+        with patch.object(taken, "settle", side_effect=Unreachable("away"), create=True):
+            handing.run_lane(desk.connection.pk)
+        assert set(texts(campaign).values_list("state", flat=True)) == {"unknown"}
+        running.pause(desk.actor, campaign)
+        texts(campaign).update(due_at=timezone.now())
+        assert outbox.sweep(Message) == 0 and not wakes
+        settled = Settlement(Sight.FOUND, {})
+        with patch.object(taken, "settle", return_value=settled):
+            assert handing.run_lane(desk.connection.pk) == 2
+    assert set(texts(campaign).values_list("state", flat=True)) == {"sent"} and len(taken.numbers) == 2
 
 
 def test_stopped_in_the_middle_what_was_not_sent_never_is(desk, awake, settings):

@@ -17,7 +17,7 @@ from messaging.upstream.records import Owners
 from messaging.upstream.storing import store
 from providers import outbox
 from providers.clients.errors import Cause, Rejected
-from providers.clients.records import Direction, MessageRecord, OptOutRecord, SentMessage, Transmission
+from providers.clients.records import Direction, MediaRecord, MessageRecord, OptOutRecord, SentMessage, Transmission
 from providers.models import Connection, Feed, Operation
 from providers.tally import Tally
 from tests.factories import ConnectionFactory, MembershipFactory, MessageFactory, NumberFactory, RemoteAccountFactory
@@ -84,13 +84,13 @@ class Line:
         self.member = MembershipFactory(account=self.account, role="owner")
         self.actor = Actor(user=self.member.user, account=self.account, name="Camille")
 
-    def hear(self, body, *, external_id="", history=False, contact=CONTACT) -> Message:
+    def hear(self, body, *, external_id="", history=False, contact=CONTACT, ago=timedelta(0), **more) -> Message:
         record = MessageRecord(
             external_id=external_id or uuid.uuid4().hex, direction=Direction.INBOUND, source=contact,
-            destination=self.number.number, body=body, transmission=Transmission.SENT, sent_at=timezone.now(),
+            destination=self.number.number, body=body, transmission=Transmission.SENT, sent_at=timezone.now() - ago, **more,
         )  # fmt: skip
         store(self.connection, [record], Owners(self.connection), history=history)
-        return Message.objects.get(external_id=record.external_id)
+        return Message.objects.filter(external_id=record.external_id).first()
 
     def queue(self, body="Bonjour", key="") -> Message:
         return services.queue_message(
@@ -136,9 +136,65 @@ def test_the_same_delivery_twice_is_one_opt_out_and_one_answer(line):
     assert OptOut.objects.count() == 1 and len(line.answers()) == 1
 
 
-def test_history_brought_home_is_not_answered(line):
-    line.hear("STOP", history=True)
+def test_history_brought_home_is_obeyed_and_not_answered(line):
+    """Who said STOP to the last portal, or to the upstream alone, is not in the first campaign of this one."""
+    asked = line.hear("STOP", history=True, ago=timedelta(days=90))
     assert not line.answers()
+    assert OptOut.objects.get().at == asked.transmitted_at
+    with pytest.raises(CannotSend, match="opted-out"):
+        line.queue()
+    line.hear("INFO", history=True, ago=timedelta(days=80))
+    line.hear("START", history=True, ago=timedelta(days=70))
+    assert not consent.is_opted_out(line.account.pk, CONTACT) and not line.answers()
+
+
+def test_a_start_that_comes_late_does_not_undo_a_newer_stop(line):
+    """Webhook and poll bring texts in any order: the last word of the person holds, not the last to arrive."""
+    line.hear("STOP", ago=timedelta(minutes=1))
+    line.hear("START", ago=timedelta(minutes=5))
+    assert consent.is_opted_out(line.account.pk, CONTACT)
+    assert len(line.answers()) == 1
+    line.hear("Arrêt", ago=timedelta(seconds=20))
+    line.hear("START", ago=timedelta(seconds=40))
+    assert consent.is_opted_out(line.account.pk, CONTACT), "between two of them, whose second changed nothing"
+    line.hear("START")
+    assert not consent.is_opted_out(line.account.pk, CONTACT)
+
+
+def test_nor_does_a_stop_that_comes_late_undo_a_newer_start(line):
+    """The past comes newest first, so there it is the rule. What a person lifted answers for what was said before it."""
+    line.hear("START", history=True, ago=timedelta(days=20))
+    line.hear("STOP", history=True, ago=timedelta(days=30))
+    assert not OptOut.objects.exists()
+    line.hear("STOP", ago=timedelta(hours=2))
+    consent.undo(line.actor, line.account, CONTACT, "said so by phone")
+    line.hear("Stop", ago=timedelta(hours=3))
+    assert not consent.is_opted_out(line.account.pk, CONTACT)
+    line.hear("Stop", ago=timedelta(hours=1))
+    assert consent.is_opted_out(line.account.pk, CONTACT), "nobody had seen this one when it was lifted"
+
+
+def test_stop_and_start_by_turns_are_obeyed_for_ever_and_answered_a_few_times(line):
+    """Each answer is a text that the account pays: a handset that never tires must not empty its purse."""
+    for turn in range(10):
+        line.hear("STOP")
+        assert consent.is_opted_out(line.account.pk, CONTACT), turn
+        line.hear("START")
+        assert not consent.is_opted_out(line.account.pk, CONTACT), turn
+    assert len(line.answers()) == consent.MOST_ANSWERS
+    line.hear("STOP", contact="+14385550143")
+    assert len(line.answers()) == consent.MOST_ANSWERS + 1, "another handset is answered"
+
+
+def test_the_stop_beside_a_picture_is_heard_when_the_picture_came_first(line, monkeypatch):
+    picture = (MediaRecord(url="https://media.example.test/1.jpg", mime_type="image/jpeg"),)
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)  # both halves bear the same moment
+    line.hear("", media=picture)
+    assert not OptOut.objects.exists()
+    line.hear("STOP", wrapper=True)
+    assert Message.objects.filter(direction="inbound").count() == 1
+    assert consent.is_opted_out(line.account.pk, CONTACT) and len(line.answers()) == 1
 
 
 def test_start_from_the_handset_lifts_it(line):
@@ -156,6 +212,23 @@ def test_help_is_answered_once_a_day(line):
     line.hear("INFO")
     line.hear("AIDE")
     assert len(line.answers()) == 1
+
+
+def test_who_asks_for_help_after_stop_is_answered(line):
+    """C16: that STOP was answered today is no answer to HELP, which carriers want answered by itself."""
+    line.hear("STOP")
+    line.hear("HELP")
+    line.hear("HELP")
+    assert len(line.answers()) == 2 and "a person answers" in line.answers()[1]
+
+
+def test_a_name_with_dear_letters_costs_no_second_part(line):
+    """C7: ê in the shop's name would make two parts of every answer."""
+    line.account.name = "Pépinière de la Forêt-Montmorency inc."
+    line.account.save()
+    line.hear("ARRÊT")
+    (answer,) = line.answers()
+    assert segments.count(answer).parts == 1 and "Pépinière de la Foret" in answer
 
 
 @pytest.mark.parametrize("word", ["STOP", "ARRET", "START", "AIDE", "HELP"])

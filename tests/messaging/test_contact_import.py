@@ -1,5 +1,6 @@
 """Importing contacts (C19, bad input of files): any spreadsheet's CSV, a check that writes nothing, work that survives."""
 
+import csv
 import io
 import tracemalloc
 import uuid
@@ -367,6 +368,13 @@ def test_bad_rows_can_be_fetched_with_line_reason_and_cells(world, client):
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert text.splitlines() == ["Line,Reason,phone,name", "3,A number has digits only.,nonsense,'=1+1"]
     assert "attachment" in answer["Content-Disposition"]
+
+
+def test_a_heading_of_the_file_is_no_formula_either(world, client):
+    """The headings are somebody's file too: a colleague opens them in a spreadsheet."""
+    job = checked(client, 'phone,"=HYPERLINK(""https://evil.test"")"\nnonsense,x\n')
+    text = b"".join(client.get(url("import_bad_rows", job)).streaming_content).decode("utf-8-sig")
+    assert next(csv.reader(text.splitlines())) == ["Line", "Reason", "phone", '\'=HYPERLINK("https://evil.test")']
 
 
 def test_the_file_goes_after_a_week_or_when_asked(world, client, django_capture_on_commit_callbacks):

@@ -1,6 +1,7 @@
 """Contacts (C19): the list, one with its consents, merging, and the name that conversations bear."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -237,7 +238,7 @@ def test_a_consent_without_proof_is_refused(world, client, wrong, said):
 
 
 def test_a_consent_that_ended_says_so(world, client):
-    row, today = world.contact(), timezone.localdate()
+    row, today = world.contact(), timezone.localdate(timezone=ZoneInfo("America/Toronto"))
     for days, words in ((-1, "Ended"), (10, "Ends soon"), (400, "In force")):
         Consent.objects.all().delete()
         Consent.objects.create(

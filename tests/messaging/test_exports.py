@@ -330,6 +330,21 @@ def test_a_file_is_deleted_after_a_week_and_by_a_person_before(visitor, thread, 
     assert AuditEntry.objects.filter(action="export.deleted").count() == 1
 
 
+def test_who_only_reads_deletes_their_own_files_alone(visitor, owner, thread):
+    text(thread, "for all to read")
+    theirs = written(ask(visitor))
+    reader = Client()
+    reader.force_login(MembershipFactory(account=owner.account, role=Role.READER).user)
+    own = written(ask(reader))
+    page = reader.get(reverse("messages:exports")).content.decode()
+    address = {export: reverse("messages:export_delete", args=[export.public_id]) for export in (theirs, own)}
+    assert address[own] in page and address[theirs] not in page
+    assert reader.post(address[theirs]).status_code == 403
+    assert reader.post(address[own]).status_code == 302
+    assert list(MessageExport.objects.filter(state="done")) == [theirs]
+    assert address[theirs] in visitor.get(reverse("messages:exports")).content.decode()
+
+
 def test_one_that_is_deleted_while_it_is_written_stays_deleted(visitor, thread, tmp_path):
     text(thread, "x")
     export = ask(visitor)

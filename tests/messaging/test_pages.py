@@ -3,6 +3,7 @@
 import uuid
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,10 +12,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import strip_tags
 
 from accounts.models import AuditEntry, Membership
 from accounts.roles import Role
-from messaging.models import Media, Message, Thread
+from messaging.models import Draft, Media, Message, TextPrices, Thread
+from messaging.tasks import read_text_prices
+from providers.clients.errors import Unreachable
+from providers.clients.records import PriceRecord
 from tests.factories import (
     ConnectionFactory,
     MembershipFactory,
@@ -490,6 +495,20 @@ def test_a_picture_goes_with_the_text(world, client, kind, ending, mime):
     assert "Photo" not in media.file.name
 
 
+def test_what_a_picture_shows_is_asked_kept_and_read_out(world, client):
+    """C8: alt text. A refusal keeps what was written."""
+    words = 'The "leak" under the sink'
+    upload = SimpleUploadedFile("leak.png", png(), "image/png")
+    refused = client.post(reverse("messages:compose"), a_text(to="911", picture=upload, picture_alt=words))
+    assert refused.status_code == 422 and "The &quot;leak&quot; under the sink" in refused.content.decode()
+    upload = SimpleUploadedFile("leak.png", png(), "image/png")
+    form = a_reply(picture=upload, picture_alt=f"  {words}\x07 ")
+    assert client.post(reverse("messages:send", args=[world.thread.pk]), form).status_code == 302
+    assert Media.objects.get().alt == words
+    page = client.get(reverse("messages:thread", args=[world.thread.pk])).content.decode()
+    assert 'alt="The &quot;leak&quot; under the sink"' in page and "What the picture shows" in page
+
+
 @pytest.mark.parametrize(
     "content, words",
     [
@@ -519,11 +538,49 @@ def test_a_number_without_mms_refuses_a_picture(world, client):
 def test_the_length_is_told_while_typing_with_the_letter_that_costs(world, client):
     """C6, C7."""
     url = reverse("messages:count")
-    assert "1 part · 150 characters left" in client.post(url, {"body": "a" * 10}).content.decode()
+    assert "1 part · 150 characters left" in strip_tags(client.post(url, {"body": "a" * 10}).content.decode())
     dear = client.post(url, {"body": "Reçu à l’hôtel 😀"}).content.decode()
     assert "because of ç ’ ô 😀" in dear and "Recu à l&#x27;hotel" in dear
     assert "too long: at most 1,000" in client.post(url, {"body": "a" * 1001}).content.decode()
     assert "Use plain letters" not in client.post(url, {"body": "éèà"}).content.decode()
+
+
+def test_encoding_and_price_are_told_while_typing(world, client, django_assert_max_num_queries):
+    """C6: of all parts, by the country it goes to, as the upstream last told; nothing where it told nothing."""
+    url, text = reverse("messages:count"), {"body": "a" * 161, "sender": OURS, "to": CONTACT}
+    assert "GSM-7" in client.post(url, text).content.decode()
+    assert "$" not in client.post(url, text).content.decode()
+    rows = [["CA", "0.0075", "CAD"], ["US", "0.02", "USD"]]
+    TextPrices.objects.create(connection=world.connection, rows=rows, read_at=timezone.now())
+    with django_assert_max_num_queries(9):
+        page = client.post(url, text).content.decode()
+    assert "2 parts" in page and "$0.015\xa0CAD" in page
+    assert "Unicode" in client.post(url, {**text, "body": "ê"}).content.decode()
+    assert "$0.04\xa0USD" in client.post(url, {**text, "to": "212 555-0134"}).content.decode()
+    assert "$0.015\xa0CAD" in client.post(url, {**text, "to": ""}).content.decode()
+    assert "$" not in client.post(url, {**text, "to": "+1 876 555 0100"}).content.decode()
+    Draft.objects.create(thread=world.thread, user=world.user, body="a" * 10)
+    assert "$0.0075\xa0CAD" in client.get(reverse("messages:thread", args=[world.thread.pk])).content.decode()
+
+
+def test_prices_are_read_once_a_day_and_what_is_not_told_leaves_what_was_known(world, monkeypatch):
+    told = [
+        PriceRecord(service="sms", destination="CA", amount=Decimal("0.01"), currency="CAD"),
+        PriceRecord(service="voice", destination="CA", amount=Decimal(1), currency="CAD", unit="minute"),
+    ]
+    monkeypatch.setattr(world.connection.client_class, "prices", lambda client: iter(told))
+    assert (read_text_prices(), read_text_prices()) == (1, 0)
+    row = TextPrices.objects.get()
+    assert row.rows == [["CA", "0.01", "CAD"]] and row.read_at
+
+    def silent(client):
+        raise Unreachable("no answer")
+
+    monkeypatch.setattr(world.connection.client_class, "prices", silent)
+    long_ago = timezone.now() - timedelta(days=2)
+    TextPrices.objects.update(read_at=long_ago, tried_at=long_ago)
+    assert (read_text_prices(), read_text_prices()) == (1, 0)
+    assert TextPrices.objects.get().rows == row.rows
 
 
 def test_without_a_number_that_can_text_compose_says_what_to_do(world, client):

@@ -82,7 +82,7 @@ def test_an_answer_with_a_time_waits_in_the_conversation(desk, client, wakes):
     assert message.send_at == message.due_at == message.at > timezone.now()
     assert timezone.localtime(message.send_at, TORONTO).strftime("%H:%M") == "09:30"
     page = answer.content.decode()
-    assert "Scheduled" in page and "It goes out at" in page and "Change or cancel" in page
+    assert "Scheduled" in page and "It goes out: " in page and "Change or cancel" in page
     assert not wakes
     desk.thread.refresh_from_db()
     assert desk.thread.last_text == "Hello"  # not the conversation's last line until it goes out
@@ -167,7 +167,7 @@ def test_other_words_and_another_time(desk, client):
     changed = Message.objects.get()
     assert changed.body == "See you Friday" and changed.due_at == changed.send_at == changed.at
     assert timezone.localtime(changed.send_at, TORONTO).strftime("%H:%M") == "16:45"
-    assert "It goes out at" in answer.content.decode()
+    assert "It goes out: " in answer.content.decode()
     assert AuditEntry.objects.filter(action="message.rescheduled").exists()
 
 
@@ -178,6 +178,30 @@ def test_a_refused_change_keeps_what_was_typed(desk, client):
     assert answer.status_code == 422 and "Other words" in answer.content.decode()
     message.refresh_from_db()
     assert message.body == "See you tomorrow"
+
+
+def test_two_people_at_one_waiting_text_do_not_overwrite_each_other_unseen(desk, client):
+    """C12, C20: the second reads what the first wrote, keeps what they typed, and may still put it in its place."""
+    message = later(desk)
+    url = reverse("messages:scheduled_edit", args=[message.public_id])
+    seen = client.get(url).context["form"]["seen"].value()
+    client.post(url, form(body="Anne's words", seen=seen))
+    answer = client.post(url, form(body="My words", seen=seen))
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "Anne&#x27;s words" in page and "My words" in page
+    assert Message.objects.get().body == "Anne's words"
+    client.post(url, form(body="My words", seen=answer.context["form"]["seen"].value()))
+    assert Message.objects.get().body == "My words"
+
+
+def test_a_gap_of_a_template_does_not_go_out_by_way_of_a_change(desk, client):
+    """C9."""
+    message = later(desk)
+    answer = client.post(
+        reverse("messages:scheduled_edit", args=[message.public_id]), form(body="Dear {{first_name}}, see you")
+    )
+    assert answer.status_code == 422 and "Put something in place of {{first_name}}" in answer.content.decode()
+    assert Message.objects.get().body == "See you tomorrow"
 
 
 def test_cancelled_it_never_goes_out(desk, client, wakes):

@@ -15,7 +15,7 @@ from numbering.tasks import match_back_orders
 from numbering.upstream.searching import SEARCH
 from providers.models import Operation
 from tests.factories import AccountFactory, MembershipFactory, RemoteAccountFactory
-from tests.numbering.upstreams import fresh_sandbox, make_house, sandbox_of_module  # noqa: F401 - fixtures
+from tests.numbering.upstreams import fresh_sandbox, make_home, sandbox_of_module  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 BEGIN = "/numbers/back-orders/new/"
@@ -23,11 +23,7 @@ BEGIN = "/numbers/back-orders/new/"
 
 @pytest.fixture
 def house(fresh_sandbox, client):  # noqa: F811
-    home = make_house(fresh_sandbox)
-    home.bring_home("numbers")
-    client.force_login(home.owner)
-    home.client = client
-    return home
+    return make_home(fresh_sandbox, client, "numbers")
 
 
 def places(house, area_code: str = "514") -> tuple[str, list]:
@@ -186,7 +182,7 @@ def test_an_order_that_is_no_longer_wanted_is_put_away(house):
     place, known = places(house)
     centre, name = known[0]
     made = order(house, place, centre, quantity="1")["Location"]
-    assert "No longer wanted?" not in house.client.get(made).content.decode()  # not sent yet
+    assert "Put it away" not in house.client.get(made).content.decode()  # not sent yet
     house.work()
     since = house.sandbox.now()
     shown = house.client.get(made).content.decode()

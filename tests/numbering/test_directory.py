@@ -10,7 +10,7 @@ from accounts.roles import Role
 from numbering.models import DirectoryChange, DirectoryListing, Number
 from providers.models import Operation
 from tests.factories import MembershipFactory, NumberFactory
-from tests.numbering.upstreams import fresh_sandbox, make_house, sandbox_of_module  # noqa: F401 - fixtures
+from tests.numbering.upstreams import NOT_THEIRS, fresh_sandbox, make_home, sandbox_of_module  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +23,7 @@ ENTRY = {
 
 @pytest.fixture
 def house(fresh_sandbox, client):  # noqa: F811
-    home = make_house(fresh_sandbox)
-    home.bring_home("numbers", "directory")
-    client.force_login(home.owner)
-    home.client = client
-    return home
+    return make_home(fresh_sandbox, client, "numbers", "directory")
 
 
 @pytest.fixture
@@ -225,7 +221,7 @@ def test_while_one_change_is_on_its_way_there_is_no_second(house, number):
 
 
 def test_an_upstream_without_a_directory_says_so_and_offers_nothing(house):
-    other = NumberFactory(account=house.account, connection__slug="jafone", voice=True)
+    other = NumberFactory(account=house.account, connection__slug="jafone", voice=True, number=NOT_THEIRS)
     page = seen(house, other, "detail")
     assert "lists no numbers over this portal" in page and path(other) not in page
     assert house.client.get(path(other)).status_code == 404

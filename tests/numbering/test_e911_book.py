@@ -18,7 +18,7 @@ from numbering.models import (
 from numbering.services.emergency import version_of
 from providers.models import Operation
 from tests.factories import AccountFactory, ConnectionFactory, MembershipFactory, NumberFactory, UserFactory
-from tests.numbering.upstreams import House, fresh_sandbox, house, sandbox_of_module  # noqa: F401 - fixtures
+from tests.numbering.upstreams import NOT_THEIRS, House, fresh_sandbox, house, sandbox_of_module  # noqa: F401 - fixtures
 
 PLACE = {
     "name": "Plomberie Lachance", "civic_number": "1250", "street": "Rue Sherbrooke Ouest", "unit_type": "suite", "unit": "200",
@@ -194,7 +194,7 @@ def test_the_second_of_two_people_is_told_and_loses_nothing(home, client):
 def test_one_address_goes_to_many_numbers_with_an_outcome_for_each(home, client):
     """E6: an impossible one does not sink the rest."""
     place, numbers, start = place_of(home), bare_numbers(home)[:2], home.sandbox.now()
-    tollfree = NumberFactory(account=home.account, connection=home.connection, kind="tollfree")
+    tollfree = NumberFactory(account=home.account, connection=home.connection, kind="tollfree", number=NOT_THEIRS)
     gone = NumberFactory(account=home.account, connection=home.connection, number="+15145550188")
     response = assign(client, [*numbers, tollfree, gone], place)
     row = EmergencyAssignment.objects.get()

@@ -101,6 +101,14 @@ def test_all_that_are_shown_are_confirmed_at_once(client, account, connection, n
     assert EmergencyConfirmation.objects.count() == 2
 
 
+@pytest.mark.parametrize("pk", ["0{}", "{}" + "0" * 60, "٣", "²", ""])
+def test_a_form_made_up_by_hand_confirms_nothing_and_breaks_nothing(client, account, number, pk):
+    sign_in(client, account)
+    mark = client.get(go("e911_review")).context["rows"][0].seen.partition(":")[2]
+    client.post(go("e911_confirm"), {"seen": [f"{pk.format(number.pk)}:not-{mark}", f"{number.pk}"]})
+    assert not EmergencyConfirmation.objects.exists()
+
+
 def test_readers_see_and_do_not_confirm(client, account, number):
     sign_in(client, account, Role.READER)
     assert "Still right for" not in client.get(go("e911_review")).content.decode()

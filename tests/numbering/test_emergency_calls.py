@@ -14,7 +14,7 @@ from providers import sync
 from providers.clients.registry import CLIENTS
 from providers.models import Feed
 from tests.factories import ConnectionFactory, MembershipFactory, RemoteAccountFactory, UserFactory
-from tests.numbering.upstreams import fresh_sandbox, make_house, sandbox_of_module  # noqa: F401 - fixtures
+from tests.numbering.upstreams import fresh_sandbox, make_home, sandbox_of_module  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 FEED = "emergency_calls"
@@ -22,11 +22,7 @@ FEED = "emergency_calls"
 
 @pytest.fixture
 def house(fresh_sandbox, client):  # noqa: F811
-    home = make_house(fresh_sandbox)
-    home.bring_home("numbers", "e911", FEED)
-    client.force_login(home.owner)
-    home.client = client
-    return home
+    return make_home(fresh_sandbox, client, "numbers", "e911", FEED)
 
 
 @pytest.fixture

@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import AuditEntry
 from accounts.roles import Role
 from messaging.upstream import storing
 from messaging.upstream.records import Owners
-from numbering.models import Number, SavedView
+from numbering.forms import number_filter
+from numbering.models import Number, PortRequest, SavedView
 from numbering.services.inventory import choices_of
 from numbering.tasks import tell_of_gone_numbers
 from providers.clients.records import Direction, MessageRecord, Transmission
@@ -289,6 +291,33 @@ def test_a_reseller_lists_its_numbers_and_all_below_at_once(client, tree):
     assert [f"010{n}" in exported for n in (1, 2, 3, 4)] == [True, True, True, False]
 
 
+def test_the_joint_list_says_which_accounts_it_has_no_place_for(client, tree, monkeypatch):
+    """B1: what is not shown is said, and each account is still found by itself."""
+    owner, child, grandchild, stranger = tree
+    for n, account in enumerate((owner.account, child, grandchild, stranger), 1):
+        NumberFactory(number=f"+1514555010{n}", account=account)
+    words = "The numbers of 1 more account are neither in this list nor in its CSV"
+    monkeypatch.setattr(number_filter, "MOST_TOGETHER", 2)
+    assert len(found(client, sub="all")) == 3 and "neither in this list" not in page(client, sub="all")
+    monkeypatch.setattr(number_filter, "MOST_TOGETHER", 1)
+    assert found(client, sub="all") == ["514 555-0101", "514 555-0102"]
+    assert words in page(client, sub="all") and words in page(client, sub="all", q="0101")
+    assert "neither in this list" not in page(client)
+    AccountFactory(parent=owner.account, name="Another")
+    assert "The numbers of 2 more accounts are neither" in page(client, sub="all")
+
+
+def test_an_account_that_is_not_among_those_to_choose_from_is_opened_by_its_link(client, tree, monkeypatch):
+    owner, child, grandchild, stranger = tree
+    for n, account in enumerate((owner.account, child, grandchild, stranger), 1):
+        NumberFactory(number=f"+1514555010{n}", account=account)
+    monkeypatch.setattr(number_filter, "MOST_ACCOUNTS", 1)
+    assert found(client, sub=grandchild.pk) == ["514 555-0103"]
+    html = page(client, sub=grandchild.pk)
+    assert "These are the numbers of Grandchild." in html and f'value="{grandchild.pk}" selected' in html
+    assert found(client, sub=stranger.pk) == found(client, sub="9" * 30) == ["514 555-0101"]
+
+
 def test_who_has_nothing_below_finds_no_such_choice(client, make):
     make("+15145550101")
     NumberFactory(number="+15145550102")
@@ -417,6 +446,34 @@ def test_people_are_told_once_by_mail_in_their_language_when_a_number_is_gone(ca
 
 def test_a_mail_server_that_refuses_is_tried_again(camille, make, mailoutbox, monkeypatch):
     make("+15145550101", gone_at=timezone.now() - timedelta(minutes=20))
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailMessage, "send", lambda self: (_ for _ in ()).throw(OSError("away")))
+        with pytest.raises(OSError, match="away"):
+            tell_of_gone_numbers()
+    assert tell_of_gone_numbers() == 1 and len(mailoutbox) == 1
+
+
+def test_people_are_told_when_a_port_request_takes_their_number_away(camille, make, mailoutbox):
+    """B15, D19, USERS.md 17: by whichever account it was asked for, once, and before it is gone."""
+    MembershipFactory(account=camille.account, user=UserFactory(), role=Role.READER)
+    row = make("+15145550101", label="Réception")
+    elsewhere = ConnectionFactory(slug="voicetel", name="Other")
+    names = {"connection": elsewhere, "numbers": ["+15145550101", "+14505550199"], "title": "SECRET"}
+    port = PortRequestFactory(status="not_ready", **names)
+    PortRequestFactory(connection=row.connection, numbers=["+15145550101"], status="firm_confirm")
+    assert tell_of_gone_numbers() == 0 and not mailoutbox, "a draft moves nothing, nor a port to where the number is"
+    PortRequest.objects.filter(pk=port.pk).update(status="sent_to_provider")
+    assert tell_of_gone_numbers() == 1 and tell_of_gone_numbers() == 0
+    (mail,) = mailoutbox
+    assert mail.to == [camille.user.email] and "514\u00a0555-0101" in mail.body and "Réception" in mail.body
+    assert "VoiceTel" in mail.body and "SECRET" not in mail.body and "450" not in mail.body
+    assert reverse("numbers:port_out", args=[row.pk]) in mail.body
+    assert AuditEntry.objects.get(action="numbers.leaving").account == camille.account
+
+
+def test_a_port_out_is_told_of_once_the_mail_server_is_back(camille, make, mailoutbox, monkeypatch):
+    make("+15145550101")
+    PortRequestFactory(connection=ConnectionFactory(slug="voicetel"), numbers=["+15145550101"], status="sent_to_staff")
     with monkeypatch.context() as patch:
         patch.setattr(EmailMessage, "send", lambda self: (_ for _ in ()).throw(OSError("away")))
         with pytest.raises(OSError, match="away"):

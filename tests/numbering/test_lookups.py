@@ -1,14 +1,18 @@
 """Looking up anybody's number: the fee is said first, and nothing is paid for twice (B14)."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.roles import Role
+from billing.models import SpendCap
 from numbering.models import NumberLookup
+from numbering.services import lookups as services
 from providers.models import Operation
 from tests.factories import MembershipFactory
-from tests.numbering.upstreams import fresh_sandbox, make_house, sandbox_of_module  # noqa: F401 - fixtures
+from tests.numbering.upstreams import fresh_sandbox, make_home, sandbox_of_module  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 PAGE, NUMBER = "/numbers/lookup/", "+14165550123"
@@ -16,10 +20,7 @@ PAGE, NUMBER = "/numbers/lookup/", "+14165550123"
 
 @pytest.fixture(params=["voicemeup"])
 def house(request, fresh_sandbox, client):  # noqa: F811
-    home = make_house(fresh_sandbox, slug=request.param)
-    client.force_login(home.owner)
-    home.client = client
-    return home
+    return make_home(fresh_sandbox, client, slug=request.param)
 
 
 def ask(house, number: str = NUMBER, **data):
@@ -105,7 +106,27 @@ def test_strangers_find_no_answer_and_readers_may_not_spend(house):
 def test_the_pages_ask_little(house, django_assert_max_num_queries):
     for last in range(3):
         place = ask(house, f"+1416555012{last}")["Location"]
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         house.client.get(PAGE)
     with django_assert_max_num_queries(12):
         house.client.get(place)
+
+
+def test_under_a_daily_limit_nothing_of_an_unknown_price_is_bought(house):
+    """As with orders (A13): else a limited account would spend without end, on the money of the account above too."""
+    account = house.owner.memberships.get().account
+    SpendCap.objects.create(account=account, per_day=5, currency="CAD")
+    answer = ask(house)
+    assert answer.status_code == 422 and not NumberLookup.objects.exists() and not Operation.objects.exists()
+    assert b"has a daily limit, and what this costs is not told" in answer.content
+    assert NUMBER in answer.content.decode().replace("\u00a0", " ") or b"555" in answer.content, "nothing typed is lost"
+    assert b"has a daily limit" in house.client.get(PAGE).content
+
+
+def test_an_account_looks_up_only_so_many_an_hour(house, monkeypatch):
+    monkeypatch.setattr(services, "MOST", 2)
+    assert [ask(house, f"416555012{last}").status_code for last in range(4)] == [302, 302, 422, 422]
+    assert NumberLookup.objects.count() == Operation.objects.count() == 2
+    assert ask(house, "4165550120").status_code == 302, "what is known costs nothing"
+    NumberLookup.objects.update(created_at=timezone.now() - timedelta(hours=2))
+    assert ask(house, "4165550129").status_code == 302

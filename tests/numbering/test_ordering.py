@@ -16,7 +16,7 @@ from providers.gateway import client_for
 from providers.models import Operation
 from providers.quota import Priority
 from tests.factories import AccountFactory, BalanceFactory, MembershipFactory, RemoteAccountFactory
-from tests.numbering.upstreams import fresh_sandbox, make_house, sandbox_of_module  # noqa: F401 - fixtures
+from tests.numbering.upstreams import fresh_sandbox, make_home, make_house, sandbox_of_module  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 FIND = "/numbers/find/"
@@ -25,10 +25,7 @@ FIND = "/numbers/find/"
 @pytest.fixture
 def house(fresh_sandbox, client):  # noqa: F811
     """A customer of VoiceMeUp, signed in as its owner."""
-    home = make_house(fresh_sandbox)
-    client.force_login(home.owner)
-    home.client = client
-    return home
+    return make_home(fresh_sandbox, client)
 
 
 def find(house, **wanted) -> str:
@@ -222,9 +219,7 @@ def test_an_order_without_an_answer_is_looked_up_and_not_repeated(house):
 )
 def test_other_upstreams_sell_too(fresh_sandbox, client, slug, area_code, call):  # noqa: F811
     """B3, B4: asked in their own words; where the price is not told, the person has to agree to that (A8)."""
-    house = make_house(fresh_sandbox, slug=slug)
-    house.client = client
-    client.force_login(house.owner)
+    house = make_home(fresh_sandbox, client, slug=slug)
     place, rows = for_sale(house, area_code)
     form = review(house, place, [rows[0].value])
     is_priced = not house.client.get(f"{place}order/", {"numbers": rows[0].value}).context["bill"].unknown

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from numbering import port_day
+from numbering.models import EmergencyChange, Number
 from numbering.presenters.port_day import checklist_of
 from tests.factories import (
     EmergencyEndpointFactory,
@@ -63,3 +64,27 @@ def test_what_was_before_the_port_or_of_another_tenant_ticks_nothing(port):
     arrive(port, NUMBERS[0])
     text_to(port, NUMBERS[0], at=timezone.now() - timedelta(days=3))
     assert words(port) == ["1 of 2", "Not yet", "Not yet"]
+
+
+def test_a_number_still_at_its_old_upstream_ticks_nothing(port):
+    """911 is never green on the word of the upstream that the number leaves."""
+    old = RemoteAccountFactory(account=port.account).connection
+    for number in NUMBERS:
+        NumberFactory(account=port.account, connection=old, number=number, sms=True)
+        EmergencyEndpointFactory(account=port.account, connection=old, number=number)
+    assert words(port) == ["Not yet", "Not yet", "Not yet"]
+    Number.objects.update(gone_at=timezone.now())
+    for number in NUMBERS:
+        arrive(port, number)
+    assert words(port)[:2] == ["Done", "Not yet"], "the old address is still listed there, and says nothing here"
+
+
+@pytest.mark.parametrize("state", ["differs", "unknown"])
+def test_an_address_that_came_out_otherwise_ticks_nothing(port, state):
+    for number in NUMBERS:
+        row = arrive(port, number)
+        EmergencyEndpointFactory(account=port.account, connection=port.connection, number=number)
+    EmergencyChange.objects.create(account=port.account, number=row, state=state)
+    assert words(port)[1] == "1 of 2"
+    EmergencyChange.objects.create(account=port.account, number=row, state="provisioned")
+    assert words(port)[1] == "Done"

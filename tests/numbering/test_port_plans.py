@@ -6,14 +6,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from numbering import port_day, tasks
-from numbering.models import EmergencyPlace, Number, PortPlan, PortRequest, TermsAcceptance
+from numbering.models import EmergencyChange, EmergencyPlace, Number, PortPlan, PortRequest, TermsAcceptance
 from numbering.presenters.port_day import checklist_of
 from numbering.services.port_plans import plans_of, to_prepare, version_of
 from providers.models import Operation
-from tests.factories import MembershipFactory, NumberFactory, PortRequestFactory
+from tests.factories import MembershipFactory, NumberFactory, PortRequestFactory, RemoteAccountFactory
 from tests.numbering.test_port_wizard import ACCOUNT, ADDRESS, begin, newest, reviewed, say
 from tests.numbering.upstreams import House, fresh_sandbox, house, sandbox_of_module  # noqa: F401 - fixtures
 
@@ -160,9 +161,94 @@ def test_wrong_words_are_told_at_their_fields_and_nothing_is_kept(home, client, 
     assert answer.status_code == 422 and set(form.errors) == {"numbers", "forward_to", "caller_id_name"}
     answer = client.post(url(port), {"numbers": [FIRST], "place": EmergencyPlace.objects.get().pk})
     assert set(answer.context["form"].errors) == {"terms"}, "the law asks for express consent"
-    answer = prepare(client, port, [FIRST], forward_to="+44 20 7946 0958")
+    answer = prepare(client, port, [FIRST], forward_to="+1 900 555 0101")
     assert set(answer.context["form"].errors) == {"forward_to"}
     assert not PortPlan.objects.exists()
+
+
+def test_calls_go_abroad_only_with_the_persons_word_as_on_a_numbers_own_page(home, client, port):
+    """D16, B9: what that costs is said, and the word is given once for each number."""
+    london, page = "+44 20 7946 0958", client.get(url(port)).content.decode()
+    assert "confirm_abroad" not in page
+    answer = prepare(client, port, [FIRST], forward_to=london, voicemail="on")
+    shown_again = answer.content.decode()
+    assert answer.status_code == 422 and set(answer.context["form"].errors) == {"confirm_abroad"}
+    assert "charged to you at the international rate" in shown_again and "20 7946 0958" in shown_again
+    assert 'name="confirm_abroad"' in shown_again and not PortPlan.objects.exists()
+    assert prepare(client, port, [FIRST], forward_to=london, confirm_abroad="on").status_code == 302
+    assert PortPlan.objects.get().calls == {"forwarding": True, "forward_to": "+442079460958", "forward_after": 0}
+    edit = client.get(url(port), {"number": FIRST[1:]})
+    assert edit.context["form"]["forward_to"].value() == london
+    assert prepare(client, port, [FIRST], forward_to=london, caller_id_name="Lachance").status_code == 302, (
+        "it said so before"
+    )
+    assert prepare(client, port, forward_to=london).status_code == 422, "for the other number nobody did"
+    assert prepare(client, port, [FIRST], forward_to="+44 20 7946 0959").status_code == 422, "nor for another place"
+    since = home.sandbox.now()
+    arrive(home, port)
+    assert tasks.begin_port_plans() == 1
+    home.work()
+    assert {row["forward_number"] for row in home.received("update_did", since)} == {"442079460958"}
+
+
+def test_texts_forwarded_and_answered_by_themselves_are_prepared_and_set(home, client, port):
+    """D16, B10: as on a number's own page, abroad only with the person's word; nothing else of the number is touched."""
+    london, reply = "+44 20 7946 0958", "Merci, nous rappelons."
+    said = {"sms": "on", "sms_forward_to": london, "sms_autoreply": reply}
+    answer = prepare(client, port, [FIRST], **said)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and set(answer.context["form"].errors) == {"confirm_abroad"}
+    assert (
+        page.index('name="sms_forward_to"') < page.index('name="confirm_abroad"') < page.index('name="sms_autoreply"')
+    )
+    assert reply in page and not PortPlan.objects.exists(), "nothing that was typed is lost"
+    assert prepare(client, port, [FIRST], confirm_abroad="on", **said).status_code == 302
+    assert prepare(client, port, [FIRST], forward_to="514 555-0110", **said).status_code == 302, "it said so before"
+    assert prepare(client, port, [FIRST], sms_forward_to=FIRST).status_code == 422
+    page = shown(client, port).replace("\u00a0", " ")
+    assert "on · to +44 20 7946 0958 · automatic reply" in page
+    form = client.get(url(port), {"number": FIRST[1:]}).context["form"]
+    assert (form["sms_forward_to"].value(), form["sms_autoreply"].value()) == (london, reply)
+    arrive(home, port)
+    before = Number.objects.get(number=FIRST).settings
+    tasks.begin_port_plans()
+    home.work()
+    home.bring_home("numbers")
+    now = Number.objects.get(number=FIRST).settings
+    assert {name for name in now if now[name] != before[name]} <= {
+        "forwarding", "forward_to", "sms", "sms_webhook", "sms_forward_to", "sms_autoreply",
+    }  # fmt: skip
+    assert (now["sms_forward_to"], now["sms_autoreply"], now["sms"]) == ("+442079460958", reply, True)
+    assert words(port)["Calls and texts as prepared"] == "Done"
+
+
+def test_voicemail_and_the_wait_before_it_are_prepared_and_set(home, client, port):
+    """D16: only what was chosen is asked for; the rest of the number stays as it came."""
+    assert prepare(client, port, forward_to="514 555-0110", forward_after="20", voicemail="on").status_code == 302
+    prepare(client, port, [SECOND], voicemail="on")
+    plans = {plan.number: plan.calls for plan in plans_of(port)}
+    assert plans[SECOND] == {"voicemail": True}
+    assert plans[FIRST] == {"forwarding": True, "forward_to": "+15145550110", "forward_after": 20, "voicemail": True}
+    page = shown(client, port)
+    assert "to 514 555-0110, after 20 seconds · voicemail" in page.replace("\u00a0", " ")
+    form = client.get(url(port), {"number": FIRST[1:]}).context["form"]
+    assert form["forward_after"].value() == 20 and form["voicemail"].value() is True
+    arrive(home, port)
+    tasks.begin_port_plans()
+    home.work()
+    home.bring_home("numbers")
+    first, second = (Number.objects.get(number=number).settings for number in (FIRST, SECOND))
+    assert (first["voicemail"], first["forward_after"], first["forward_to"]) == (True, 20, "+15145550110")
+    assert second["voicemail"] is True and second["forwarding"] is False
+    assert words(port)["Calls and texts as prepared"] == "Done"
+
+
+def test_what_the_upstream_does_not_have_is_not_offered(home, client, port):
+    Number.objects.update(settings={"caller_id_name": "", "sms": False})
+    fields = client.get(url(port)).context["form"].fields
+    assert "caller_id_name" in fields and {"forward_to", "forward_after", "confirm_abroad", "voicemail"}.isdisjoint(
+        fields
+    )
 
 
 def test_nothing_is_prepared_for_a_draft_a_closed_port_or_a_number_that_is_here(db, client):
@@ -178,6 +264,45 @@ def test_nothing_is_prepared_for_a_draft_a_closed_port_or_a_number_that_is_here(
         assert to_prepare(other) == [], status
     client.force_login(MembershipFactory(account=person.account, role="reader").user)
     assert client.get(url(port)).status_code == 403
+
+
+def test_who_may_not_change_911_does_not_take_a_prepared_address_away(db, client):
+    """Their form has no such field; what is not asked stays, and is asked for in the name of who chose it."""
+    owner = MembershipFactory(role="owner")
+    account = owner.account
+    port = PortRequestFactory(account=account, numbers=[FIRST, SECOND], status="firm_confirm")
+    RemoteAccountFactory(connection=port.connection, account=account)
+    EmergencyPlace.objects.create(account=account, label="Siège", address=PLACE, user=owner.user)
+    client.force_login(owner.user)
+    place = EmergencyPlace.objects.get()
+    assert prepare(client, port, [FIRST], forward_to="514 555-0110", place=place.pk).status_code == 302
+    helper = MembershipFactory(account=account, role="support")
+    client.force_login(helper.user)
+    assert prepare(client, port, forward_to="514 555-0111").status_code == 302
+    plan = PortPlan.objects.get(number=FIRST)
+    assert plan.calls["forward_to"] == "+15145550111" and plan.user == helper.user
+    assert (plan.place, plan.address, plan.place_by) == ("Siège", PLACE, owner.user) and plan.terms_version
+    assert "911" not in AuditEntry.objects.filter(action="port.prepared").latest("pk").after
+    assert prepare(client, port).status_code == 302, "nothing of theirs is left"
+    assert [(one.number, one.address) for one in plans_of(port)] == [(FIRST, PLACE)]
+    for number in (FIRST, SECOND):
+        NumberFactory(account=account, connection=port.connection, number=number)
+    tasks.begin_port_plans()
+    assert {one.verb: one.asker["user"] for one in Operation.objects.all()} == {"e911.save": owner.user.pk}
+
+
+def test_who_may_not_change_911_does_not_ask_for_it_again_either(db, client):
+    helper = MembershipFactory(role="support")
+    port = PortRequestFactory(account=helper.account, numbers=[FIRST], status="completed")
+    number = NumberFactory(account=helper.account, connection=port.connection, number=FIRST)
+    failed = EmergencyChange.objects.create(account=helper.account, number=number, wanted=PLACE, state="failed")
+    plan = PortPlan.objects.create(
+        port=port, number=FIRST, address=PLACE, user=helper.user, emergency_change=failed, begun_at=timezone.now()
+    )
+    client.force_login(helper.user)
+    client.post(reverse("numbers:port_plan_retry", args=[port.public_id, plan.pk]), {"intent": str(uuid.uuid4())})
+    plan.refresh_from_db()
+    assert plan.emergency_change == failed and not Operation.objects.exists()
 
 
 def test_a_number_that_came_to_another_account_is_not_touched(db):

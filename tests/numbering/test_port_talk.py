@@ -1,6 +1,7 @@
 """What people say about a port and who is told: comments, wishes, mails, staff's desk, the clock, the forecast
 (rows D9, D10, D12, D13, D14, D15, D17)."""
 
+import re
 import uuid
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -132,7 +133,7 @@ def test_a_wish_says_what_it_wants(client, person, port, field, said):
 @pytest.mark.parametrize(("status", "days"), [("completed", None), ("expired", None), ("firm_confirm", 0)])
 def test_nothing_is_asked_any_more_on_the_port_day_or_after(client, person, port, status, days):
     """D17: before the firm date."""
-    firm_on = timezone.localdate() if days == 0 else None
+    firm_on = timezone.localdate(timezone=ZONE) if days == 0 else None
     PortRequest.objects.filter(pk=port.pk).update(status=status, firm_on=firm_on)
     client.post(url(port, "port_ask"), {"kind": "cancel", "intent": str(uuid.uuid4())})
     assert not PortAsk.objects.exists() and url(port, "port_ask") not in page(client, port)
@@ -283,7 +284,7 @@ def test_the_queue_tells_today_and_overdue(client, staff, port):
         connection=port.connection,
         title="Today",
         status="firm_confirm",
-        firm_on=timezone.localdate(),
+        firm_on=timezone.localdate(timezone=ZONE),
     )
     late = PortRequestFactory(
         account=port.account, connection=port.connection, title="Late", status_since=timezone.now() - timedelta(days=20)
@@ -294,6 +295,28 @@ def test_the_queue_tells_today_and_overdue(client, staff, port):
     text = client.get(rows, {"queue": "overdue"}).content.decode()
     assert str(late) in text and str(today) not in text
     assert client.get(reverse("admin:numbers_port_desk", args=[late.pk])).status_code == 200
+
+
+def test_the_desk_speaks_of_the_customer_and_in_words(client, staff, port):
+    """D13: no code of ours, no number as machines write it, and nobody else's "you"."""
+    PortEvent.objects.create(port=port, kind="status", status="sent_to_staff")
+    PortEvent.objects.create(port=port, kind="dates", status="firm_on", text="2026-11-26")
+    PortRequest.objects.filter(pk=port.pk).update(status="rejected_by_provider", rejection="Account name mismatch")
+    text = client.get(reverse("admin:numbers_port_desk", args=[port.pk])).content.decode()
+    assert "Refused by the losing carrier" in text and "Port date set" in text and "the customer" in text
+    assert not re.search(r"firm_on\b(?!\")|sent_to_staff|rejected_by_provider|\+1\d{10}", re.sub(r"<[^>]*>", "", text))
+
+
+def test_an_answer_that_is_too_long_stays_in_the_form_of_its_wish(client, person, staff, port):
+    """D17: two wishes wait, and each has a form of its own."""
+    one, other = (
+        PortAsk.objects.create(port=port, kind=kind, words=kind, asked_by="Anne", intent=kind)
+        for kind in ("cancel", "other")
+    )
+    text = desk(client, port, act="refuse", ask=str(other.public_id), words="x" * 1001).content.decode()
+    before, _mark, after = text.partition(str(other.public_id))
+    assert "x" * 1001 in after and "x" * 1001 not in before
+    assert f'id="id_{one.pk}_words"' in text and f'id="id_{other.pk}_words"' in text
 
 
 def test_a_customer_does_not_reach_the_desk(client, person, port):

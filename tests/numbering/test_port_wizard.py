@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +12,7 @@ from django.utils import timezone
 from numbering import business_days
 from numbering.models import PortBundle, PortRequest
 from providers.models import Operation
-from tests.factories import MembershipFactory, NumberFactory
+from tests.factories import MembershipFactory, NumberFactory, PortRequestFactory
 from tests.numbering.test_ports_flows import PDF, filed
 from tests.numbering.upstreams import House, fresh_sandbox, house, make_house, sandbox_of_module  # noqa: F401 - fixtures
 
@@ -83,7 +84,7 @@ def test_five_pages_lead_from_numbers_to_a_request_upstream(home, client):
     assert say(client, port, "account", **ACCOUNT)["Location"] == url(port, "address")
     assert say(client, port, "address", **ADDRESS)["Location"] == url(port, "documents")
     bill = SimpleUploadedFile("bill.pdf", PDF, "application/pdf")
-    today = timezone.localdate().isoformat()
+    today = timezone.localdate(timezone=ZoneInfo("America/Toronto")).isoformat()
     assert say(client, port, "documents", bill=bill, bill_date=today)["Location"] == url(port, "review")
     assert not asked(), "upstream hears of it when it is handed in"
     page = client.get(url(port, "review")).content.decode()
@@ -364,3 +365,23 @@ def test_numbers_are_asked_about_before_anything_else_and_bad_ones_are_left_out(
     assert port.numbers == ["+16035550147"]
     assert "Page 1 of 4" in client.get(url(port, "numbers")).content.decode()
     assert client.get(url(port, "documents")).status_code == 404
+
+
+def test_a_number_on_its_way_to_another_upstream_is_not_asked_for_twice(home, client):
+    """D4: carriers reject the second request for a number, whichever upstream it came through; a draft keeps nobody out."""
+    elsewhere = PortRequestFactory(numbers=["+14505550171"], status="sent_to_provider")
+    answer = begin(client, title="Not yet")
+    assert answer.status_code == 422 and "it is already in another port request" in answer.content.decode()
+    assert PortRequest.objects.count() == 1
+    PortRequest.objects.update(status="not_ready")
+    assert begin(client).status_code == 302
+    port, since = newest(), home.sandbox.now()
+    for page, data in (("account", ACCOUNT), ("address", ADDRESS), ("documents", {})):
+        assert say(client, port, page, **data).status_code == 302
+    PortRequest.objects.filter(pk=elsewhere.pk).update(status="sent_to_staff")
+    answer = say(client, port, "review", **reviewed())
+    assert "already in another port request" in answer.content.decode()
+    home.work()
+    assert not [sent for sent in filed(home, since) if sent.get("send_to_staff") == "1"], (
+        "handed in meanwhile elsewhere"
+    )

@@ -1,14 +1,16 @@
 """Port requests against the sandbox: filed once, followed, repaired (rows D1, D2, D5, D6, D8, D9, D11, D14, R26)."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from numbering import business_days
-from numbering.models import Number, PortDocument, PortEvent, PortRequest
+from numbering import business_days, port_mails
+from numbering.models import Number, PortDocument, PortEvent, PortNotice, PortRequest
 from numbering.services import ports as services
 from numbering.upstream.ports import bring_home
 from providers.gateway import client_for
@@ -101,6 +103,39 @@ def test_an_unknown_status_is_counted_and_changes_nothing(home):
     port.refresh_from_db()
     assert tally.unread == 1 and tally.gone == 0
     assert port.status == "sent_to_provider" and port.gone_at is None
+
+
+class Short:
+    """A client whose listing has lost one request."""
+
+    unread = ()
+
+    def __init__(self, client, but: str):
+        self.client, self.but = client, but
+
+    def ports(self):
+        return (record for record in self.client.ports() if record.external_id != self.but)
+
+
+def test_a_request_that_upstream_lists_no_more_says_so_and_its_people_are_told(home, client):
+    """D9, D12; USERS complaint 3: it never stands for ever in a state that nobody stands behind."""
+    port, done = PortRequest.objects.get(status="sent_to_provider"), PortRequest.objects.get(status="completed")
+    PortRequest.objects.update(created_at=timezone.now() - timedelta(days=3))
+    PortRequest.objects.filter(pk__in=[port.pk, done.pk]).update(details={"recipients": ["anne@example.test"]})
+    feed, upstream = home.connection.feeds.get(name="ports"), client_for(home.connection, Priority.LIFE)
+    bring_home(Short(upstream, port.external_id), feed, Tally())
+    text = page(client, port)
+    assert "No longer listed" in text and "Do not cancel your old service" in text and "Waiting on" not in text
+    assert "No longer listed by the provider" in client.get("/").content.decode(), (
+        "home tells it, once it left the list of open ones"
+    )
+    assert port_mails.send(PortNotice.objects.get(port=port).pk)
+    assert "No longer listed" in mail.outbox[0].subject + mail.outbox[0].body
+    bring_home(Short(upstream, done.external_id), feed, Tally())
+    assert not PortNotice.objects.filter(port=done).exists(), "a closed one may leave the list unnoticed"
+    port.refresh_from_db()
+    assert port.gone_at is None and "With the losing carrier" in page(client, port)
+    assert port.events.first().kind == "back" and port.events.filter(kind="gone").count() == 1
 
 
 def test_hostile_words_of_upstream_are_shown_as_words(home, client):

@@ -3,6 +3,7 @@
 import io
 import time
 import zlib
+from contextlib import suppress
 from datetime import date, datetime
 
 import pytest
@@ -169,7 +170,8 @@ def test_a_document_made_to_be_slow_is_looked_at_quickly(piece):
     """B.1 37, 40: what a check costs grows with the file, never with its square."""
     content = b"%PDF-1.4\n" + piece * (2_000_000 // len(piece)) + b"%%EOF"
     began = time.thread_time()
-    check("slow.pdf", content)
+    with suppress(ValidationError):  # refused or not: soon
+        check("slow.pdf", content)
     assert time.thread_time() - began < 5
 
 

@@ -21,18 +21,14 @@ from tests.factories import (
     PortRequestFactory,
     ThreadFactory,
 )
-from tests.numbering.upstreams import fresh_sandbox, make_house, sandbox_of_module  # noqa: F401 - fixtures
+from tests.numbering.upstreams import NOT_THEIRS, fresh_sandbox, make_home, sandbox_of_module  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def house(fresh_sandbox, client):  # noqa: F811
-    home = make_house(fresh_sandbox)
-    home.bring_home("numbers", "e911")
-    client.force_login(home.owner)
-    home.client = client
-    return home
+    return make_home(fresh_sandbox, client, "numbers", "e911")
 
 
 @pytest.fixture
@@ -201,7 +197,7 @@ def test_who_did_not_sign_in_lately_is_asked_to(house, number, settings):
 
 
 def test_a_number_of_an_upstream_that_takes_none_back_says_so(house):
-    from_jafone = NumberFactory(account=house.account, connection__slug="jafone")
+    from_jafone = NumberFactory(account=house.account, connection__slug="jafone", number=NOT_THEIRS)
     assert b"takes no numbers back" in house.client.get(path(from_jafone)).content
     assert b"Release this number" not in house.client.get(path(from_jafone, "detail")).content
 

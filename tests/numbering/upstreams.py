@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account, Membership, User
@@ -12,6 +13,8 @@ from providers.clients.registry import client_class
 from providers.models import Connection, Operation
 from tests.factories import AccountFactory, ConnectionFactory, MembershipFactory, RemoteAccountFactory, UserFactory
 from tests.sandboxes import Sandbox
+
+NOT_THEIRS = "+15145550199"  # of no sandbox: a number of the factory's own may be one that a house brings home
 
 
 @dataclass
@@ -23,6 +26,7 @@ class House:
     connection: Connection
     sandbox: Sandbox
     since: int = 0  # where the journal stood when it was made
+    client: Client | None = None  # the owner's browser, where a test visits pages
 
     def bring_home(self, *feeds: str) -> None:
         sync.ensure_feeds(self.connection)
@@ -74,6 +78,16 @@ def make_house(sandbox: Sandbox, key: str = "lachance", slug: str = "voicemeup")
     owner = UserFactory()
     Membership.objects.create(user=owner, account=account, role=Role.OWNER)
     return House(account, owner, connection, sandbox, sandbox.now())
+
+
+def make_home(sandbox: Sandbox, client, *feeds: str, **about) -> House:
+    """A house whose owner is signed in, with what these feeds brought home; its pages are visited by `house.client`."""
+    house = make_house(sandbox, **about)
+    if feeds:
+        house.bring_home(*feeds)
+    client.force_login(house.owner)
+    house.client = client
+    return house
 
 
 @pytest.fixture(scope="module")

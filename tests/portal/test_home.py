@@ -156,6 +156,23 @@ def test_each_thing_has_one_line_with_what_it_came_to(owner, account, connection
     assert [change.state.word for change in owner.get("/").context["home"].changes] == ["Port date is firm"]
 
 
+@pytest.mark.parametrize("doubt", ["differs", "unknown", "alternates"])
+def test_911_is_not_green_while_an_address_is_in_doubt(owner, account, connection, doubt):
+    """E3, E4: every number has an address, and one of them may not be the one that was asked for."""
+    rows = [NumberFactory(account=account, connection=connection) for _ in range(3)]
+    for row in rows:
+        EmergencyEndpointFactory(account=account, connection=connection, number=row.number)
+    assert owner.get("/").context["home"].coverage.tone == "fine"
+    change = EmergencyChange.objects.create(account=account, number=rows[0], state=doubt)
+    home = owner.get("/").context["home"]
+    assert (home.gaps, home.attention, home.coverage.tone) == (0, 1, "waiting")
+    page = owner.get("/numbers/e911/", {"only": "attention"})
+    assert [row.pk for row in page.context["rows"]] == [rows[0].pk], "the one in doubt is found among all the others"
+    assert "?only=attention" in owner.get("/").content.decode() and "is covered" not in page.content.decode()
+    EmergencyChange.objects.create(account=account, number=change.number, state="provisioned")
+    assert owner.get("/").context["home"].coverage.tone == "fine"
+
+
 def test_a_low_balance_and_a_911_change_are_told(owner, account, connection):
     BalanceFactory(account=account, connection=connection, low_since=timezone.now() - timedelta(hours=1))
     number = NumberFactory(account=account, connection=connection)

@@ -26,7 +26,7 @@ WORKER = [
     "-Q",
     "interactive,sync,celery",
 ]
-pytestmark = [pytest.mark.real_broker, pytest.mark.slow]
+pytestmark = [pytest.mark.real_broker, pytest.mark.slow, pytest.mark.alone]
 
 
 @pytest.fixture

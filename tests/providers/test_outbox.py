@@ -183,6 +183,19 @@ def test_absent_in_two_looks_is_sent_again_only_where_that_is_harmless(ask, upst
     assert (upstream.sent, upstream.looked) == (2, 2)
 
 
+@pytest.mark.parametrize(("code", "longer"), [("deadline", True), ("connection-lost", False)])
+def test_what_was_given_up_at_the_deadline_has_as_long_again_before_it_counts_as_absent(
+    ask, upstream, settings, code, longer
+):
+    settings.UPSTREAM_DEADLINE = 20
+    upstream.outcomes, upstream.sights = [Unclear("timeout", code=code)], [Sight.ABSENT]
+    operation = ask("test.repeat")
+    step(operation)
+    assert step(operation) == State.UNKNOWN and operation.looks == 1
+    waits = operation.due_at - operation.claimed_at
+    assert (waits >= timedelta(seconds=40 + settings.UPSTREAM_LOG_LAG)) is longer
+
+
 def test_absent_and_not_repeatable_waits_for_a_person(ask, upstream):
     upstream.outcomes, upstream.sights = [Unclear("timeout")], [Sight.ABSENT, Sight.ABSENT]
     operation = ask("test.once")

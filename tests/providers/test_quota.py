@@ -123,6 +123,37 @@ def test_the_breaker_opens_probes_gently_and_closes(connection):
         assert (connection.health, connection.failures, connection.failing_since) == (Connection.Health.OK, 0, None)
 
 
+def test_calls_that_left_before_the_breaker_opened_do_not_make_its_pause_longer(connection):
+    """R13: ten lanes fail in one moment; only what is tried afterwards says that the upstream is still away."""
+    meters = [gateway.Meter(connection, Priority.LIFE) for _ in range(10)]
+    with time_machine.travel("2026-11-20T12:00:00Z", tick=False) as clock:
+        for meter in meters:
+            meter.before("get_dids", "shared_pool")
+        for meter in meters:
+            meter.after(exchange("unreachable"))
+        connection.refresh_from_db()
+        assert connection.retry_at == timezone.now() + gateway.FIRST_PAUSE
+        clock.shift(timedelta(seconds=6))
+        meters[0].before("get_dids", "shared_pool")
+        meters[0].after(exchange("unreachable"))
+        connection.refresh_from_db()
+        assert connection.retry_at == timezone.now() + 2 * gateway.FIRST_PAUSE
+
+
+def test_a_good_answer_ends_a_row_of_failures_that_began_while_it_was_on_its_way(connection):
+    """R1, R13: lanes beside each other hear now a failure, now an answer; such an upstream is there."""
+    meters = [gateway.Meter(connection, Priority.LIFE) for _ in range(2 * gateway.OPEN_AFTER)]
+    with time_machine.travel("2026-11-20T12:00:00Z", tick=False):
+        gateway.Meter(connection, Priority.LIFE).after(exchange("ok"))
+        for meter in meters:
+            meter.before("get_dids", "shared_pool")
+        for place, meter in enumerate(meters):
+            meter.after(exchange("ok" if place == gateway.OPEN_AFTER - 1 else "unreachable"))
+            connection.refresh_from_db()
+            assert connection.health == Connection.Health.OK or place == len(meters) - 1
+        assert connection.failures == gateway.OPEN_AFTER
+
+
 def test_a_paused_connection_sends_nothing(connection):
     Connection.objects.filter(pk=connection.pk).update(is_active=False)
     with pytest.raises(Held):

@@ -5,7 +5,7 @@ import pytest
 from tests.chaos import checks, duels
 from tests.chaos.checks import Options
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(900)]
 SHORT = Options(texts=80, kills=3)
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.reliability import texting
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(600)]
 TABLES = (
     "numbers_number",
     "messaging_message",

@@ -8,7 +8,7 @@ import requests
 from tests.reliability import texting
 from tests.stack import wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(600)]
 GONE = {"sent", "delivered"}
 
 

@@ -81,6 +81,7 @@ def test_an_upstream_that_shuts_us_out_is_left_alone_for_an_hour_and_then_asked_
     """R11: no call for sixty minutes, the text waits, the page says so, and everything goes on by itself."""
     shut, other = neighbours
     client.force_login(shut.user)
+    timed(client, "/messages/")  # its templates are read once
     day.sandbox.disturb("hard_limit", slug="voicemeup", count=1)
     while not shut.fresh().blocked_until:
         day.until(timezone.now() + MINUTE)

@@ -7,7 +7,7 @@ import pytest
 from tests.reliability import texting
 from tests.stack import wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(600)]
 ADDRESS = {
     "name": "Plomberie Lachance", "civic_number": "1250", "street": "Rue Sherbrooke Ouest", "unit_type": "", "unit": "",
     "city": "Montréal", "region": "QC", "postal_code": "H3G 1H6", "language": "fr", "terms": "on",

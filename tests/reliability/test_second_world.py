@@ -6,7 +6,7 @@ from tests.sandboxes import Sandbox
 from tests.stack import Stack
 from tests.visitor import Visitor
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(600)]
 CANARY = "canary0c4e11fa9b7d42deadbeef00c0ffee11"
 WRONG = "canarywr0ngwr0ngwr0ngwr0ngwr0ngwr0ng00"
 

@@ -8,7 +8,7 @@ import pytest
 from tests.reliability import storm
 from tests.stack import wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(600)]
 SEED = int(os.environ.get("STORM_SEED", "1"))
 TEXTS = int(os.environ.get("STORM_TEXTS", "150"))
 KILLS = int(os.environ.get("STORM_KILLS", "6"))

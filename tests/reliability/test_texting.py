@@ -4,7 +4,7 @@ import pytest
 
 from tests.reliability import texting
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(600)]
 
 
 def test_a_text_is_delivered_once_and_its_answer_appears_in_the_open_conversation(shared_stack):

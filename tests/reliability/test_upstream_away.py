@@ -13,7 +13,7 @@ from tests.reliability import texting
 from tests.stack import Stack, wait_until
 from tests.visitor import Visitor
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(600)]
 START = (
     "/",
     "/messages/",

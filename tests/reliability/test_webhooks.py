@@ -17,7 +17,7 @@ from tests.reliability import texting
 from tests.stack import Stack, wait_until
 from tests.stack_world import server
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(600)]
 BIG = 256 * 1024
 CONNECTION = (
     "SELECT c.{column} FROM providers_connection c JOIN accounts_remoteaccount r ON r.connection_id = c.id"

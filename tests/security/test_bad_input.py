@@ -24,7 +24,7 @@ from tests.test_doors import DOORS
 SCRIPT = "<script>alert(1)</script>"
 NASTY = [
     "", "\0", "\0" * 40, "x" * 10_000, "-1", "0", str(2**63), "9" * 400, "1e309", "NaN", "٣", "²", "'; DROP TABLE x; --",
-    "{{7191*7}}", SCRIPT, f"\"'>{SCRIPT}", "%00", "😀" * 50, "\u202e\u200b\ufeff", "../../etc/passwd", "1_0", "1-9999999999999999999",
+    "{{98765431*123456791}}", SCRIPT, f"\"'>{SCRIPT}", "%00", "😀" * 50, "\u202e\u200b\ufeff", "../../etc/passwd", "1_0", "1-9999999999999999999",
     "253402300800000000-1", "2026-13-45", "0001-01-01", "9999-12-31", "((((((((((", "\\", "a\r\nX-Evil: 1",
 ]  # fmt: skip
 FEW = [
@@ -102,7 +102,7 @@ def check(response, what: str) -> None:
     )
     assert "X-Evil" not in response.headers, what
     if not response.streaming:
-        assert SCRIPT.encode() not in response.content and b"50337" not in response.content, what
+        assert SCRIPT.encode() not in response.content and b"12193263172991921" not in response.content, what
 
 
 # --- queries ----------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from providers.clients.registry import CLIENTS
 from tests.providers.contract.connecting import credentials_of
 from tests.sandboxes import ROOT, sandbox  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 DEADLINE = 2.0
 LATE = 0.5  # seconds beyond it
 GROWTH = 20_000_000  # bytes

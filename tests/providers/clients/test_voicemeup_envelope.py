@@ -145,7 +145,7 @@ def test_a_documented_refusal_counts_whatever_its_http_status(client, error, sta
         (lambda c: c.port("7"), "port_request_id_invalid"),
         (lambda c: c.states("7"), "country_id_invalid"),
         (lambda c: c.delete_emergency_address("+15145550134"), "no_e911_endpoint_found"),
-        (lambda c: c.associate("+15145550134", "7"), "client_peer_id_not_found"),
+        (lambda c: c.tie_device("+15145550134", "7"), "client_peer_id_not_found"),
         (lambda c: c.set_subaccount_numbers("7", []), "client_subaccount_id_invalid"),
         (lambda c: c.activate_number("+15145550134"), "phone_number_invalid"),
     ),

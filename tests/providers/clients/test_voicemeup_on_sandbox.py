@@ -383,12 +383,12 @@ def test_devices_are_bound_and_unbound(client):
     found = [record for record in client.emergency_addresses() if record.peer_ids]
     assert found, "the demo world has bound devices"
     record, peer = found[0], found[0].peer_ids[0]
-    client.disassociate(peer)
+    client.untie_device(peer)
     assert peer not in next(client.emergency_addresses(external_id=record.external_id)).peer_ids
-    client.associate(record.number, peer)
+    client.tie_device(record.number, peer)
     assert peer in next(client.emergency_addresses(external_id=record.external_id)).peer_ids
     with pytest.raises(NotFound):
-        client.associate(record.number, "99999999")
+        client.tie_device(record.number, "99999999")
 
 
 def test_a_subaccount_from_creation_to_disabling(client):

@@ -11,6 +11,7 @@ from providers.clients.records import (
     CallRecord,
     ChargeRecord,
     ContactRecord,
+    DeviceRecord,
     DirectoryRecord,
     EmergencyAddress,
     EmergencyRecord,
@@ -62,6 +63,7 @@ VERBS: dict[May, dict[str, tuple]] = {
         "save_emergency_address": (NUMBER, EmergencyAddress()),
         "delete_emergency_address": (NUMBER,),
     },
+    May.DEVICES: {"devices": (), "tie_device": (NUMBER, "7"), "untie_device": ("7",)},
     May.DIRECTORY: {
         "listed_numbers": (),
         "list_number": (NUMBER, {}),
@@ -113,6 +115,7 @@ READ: dict[May, Listing] = {
     May.CONTACTS: Listing(lambda s: s.client.contacts(), ContactRecord),
     May.PORTS: Listing(lambda s: s.client.ports(), PortRecord),
     May.E911: Listing(lambda s: s.client.emergency_addresses(), EmergencyRecord),
+    May.DEVICES: Listing(lambda s: s.client.devices(), DeviceRecord, streams=False),
     May.DIRECTORY: Listing(lambda s: s.client.listed_numbers(), DirectoryRecord, streams=False),
     May.CALLS: Listing(lambda s: s.client.calls(s.long_ago), CallRecord),
     May.NEW_CALLS: Listing(lambda s: s.client.new_calls("", s.long_ago), CallRecord),

@@ -109,7 +109,7 @@ def status_of(answer):
     return answer["response_details"]["response_status"]
 
 
-def wait_for(look, seconds=5):
+def wait_for(look, seconds=20):
     """The first true value of look(), within so many seconds."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

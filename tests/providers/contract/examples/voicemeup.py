@@ -8,6 +8,7 @@ from providers.clients.records import (
     AvailableNumber,
     BalanceRecord,
     CallRecord,
+    DeviceRecord,
     DirectoryRecord,
     EmergencyAddress,
     EmergencyRecord,
@@ -186,7 +187,7 @@ def reported(stage):
 
 def unbound(stage):
     record = stage.bound
-    stage.client.disassociate(record.peer_ids[0])
+    stage.client.untie_device(record.peer_ids[0])
     return give(record.number, record.peer_ids[0])
 
 
@@ -326,8 +327,9 @@ UPDATED = ("get_whitepages", "update_whitepages")
 EMERGENCY = (
     Example("get_e911", "emergency_addresses", rows(EmergencyRecord)),
     Example("check_e911", "check_emergency_address", one(EmergencyAddress), lambda s: give(s.ours.number, ADDRESS)),
-    Example("associate_e911", "associate", nothing, unbound),
-    Example("disassociate_e911", "disassociate", nothing, lambda s: give(s.bound.peer_ids[0])),
+    Example("get_peers", "devices", rows(DeviceRecord)),
+    Example("associate_e911", "tie_device", nothing, unbound),
+    Example("disassociate_e911", "untie_device", nothing, lambda s: give(s.bound.peer_ids[0])),
     Example("update_e911", "save_emergency_address", nothing, lambda s: give(s.ours.number, ADDRESS)),
     Example("delete_e911", "delete_emergency_address", rows(object, 0), lambda s: give(s.addressed)),
     Example("get_whitepages", "directory_listings", resources(), lambda s: s.directory_listing and give()),
