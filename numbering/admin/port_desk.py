@@ -65,11 +65,15 @@ def desk(model_admin, request: HttpRequest, object_id: str) -> HttpResponse:
     shown = {name: kind() for name, kind in FORMS.items()} | {
         "dates": DatesForm(initial={"tentative_on": port.tentative_on, "firm_on": port.firm_on})
     }
+    refusal = ""
     if request.method == "POST" and act in _ACTS:
         form = AnswerForm(request.POST) if act in ANSWERS else FORMS[act](request.POST) if act in FORMS else None
         if form is None or form.is_valid():
-            _done(request, port, act, form.cleaned_data if form else {})
-            return redirect(request.path)
+            refusal = _refusal(request, port, act, form.cleaned_data if form else {})
+            if not refusal:
+                messages.success(request, _("Done."))
+                return redirect(request.path)
+            port.refresh_from_db()
         shown[act] = form
     typed = next((shown[name] for name in ANSWERS if name in shown), None)
     context = model_admin.admin_site.each_context(request) | {
@@ -78,8 +82,14 @@ def desk(model_admin, request: HttpRequest, object_id: str) -> HttpResponse:
         "documents": list(port.documents.all()), "timeline": timeline_of(list(port.events.all()[:50]), str(CUSTOMER)),
         "colour": COLOURS.get(port.status, "default"), "facts": _facts(port),
         "back": reverse("admin:numbers_portrequest_changelist"), "row": reverse("admin:numbers_portrequest_change", args=[port.pk]),
+        "refusal": refusal, "unsaid": _words_of(act, request) if refusal else "",
     }  # fmt: skip
-    return render(request, "admin/port_desk.html", context)
+    return render(request, "admin/port_desk.html", context, status=409 if refusal else 200)
+
+
+def _words_of(act: str, request: HttpRequest) -> str:
+    """What was typed into a form that may be gone from the page, so that nobody has to type it again."""
+    return request.POST.get({"reject": "reason", "comment": "body"}.get(act, "words"), "").strip()
 
 
 def wait_of(port: PortRequest) -> str:
@@ -110,16 +120,15 @@ def _asked(ask: PortAsk, typed: AnswerForm | None) -> dict:
     }  # fmt: skip
 
 
-def _done(request: HttpRequest, port: PortRequest, act: str, said: dict) -> None:
-    actor = Actor.of(request)
+def _refusal(request: HttpRequest, port: PortRequest, act: str, said: dict) -> str:
+    """Do it, or say why it cannot be done any more."""
     try:
-        _ACTS[act](request, actor, port, said)
+        _ACTS[act](request, Actor.of(request), port, said)
     except port_review.NothingWaits:
-        messages.warning(request, _("Somebody else has seen to it meanwhile."))
+        return _("Somebody else has seen to it meanwhile.")
     except (Busy, NotEditable):
-        messages.warning(request, _("It cannot be changed just now."))
-    else:
-        messages.success(request, _("Done."))
+        return _("It cannot be changed just now.")
+    return ""
 
 
 def _approve(request, actor, port, said) -> None:

@@ -68,10 +68,13 @@ def _map(title: str, tiles: dict[str, tuple[int, int]], shares: dict[str, Share]
 def _tile(letters: str, x: int, y: int, share: Share | None) -> Tile:
     if share is None:
         return Tile(letters, x, y, "", places.region_name(letters), "tile", False)
-    css = "tile tile-fine" if not share.gaps else "tile tile-failed" if not share.covered else "tile tile-waiting"
+    fine = not share.gaps and not share.attention
+    css = "tile tile-fine" if fine else "tile tile-waiting" if share.covered else "tile tile-failed"
     return Tile(letters, x, y, percent(share.percent), f"{share.name}{colon()}{words_of(share)}", css, True)
 
 
 def words_of(share: Share) -> str:
     text = ngettext("%(covered)s of %(total)s number", "%(covered)s of %(total)s numbers", share.total)
-    return text % {"covered": share.covered, "total": share.total}
+    words = text % {"covered": share.covered, "total": share.total}
+    waits = ngettext("%(count)s to check", "%(count)s to check", share.attention) % {"count": share.attention}
+    return f"{words}, {waits}" if share.attention else words

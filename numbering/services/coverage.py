@@ -8,7 +8,7 @@ here can know, and those with one, each in the order of the numbers, so that a p
 import re
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 
 from accounts.models import Account
 from numbering.models import EmergencyChange, EmergencyEndpoint, Number, NumberQuerySet
@@ -74,10 +74,16 @@ def latest_state() -> Subquery:
 
 
 def waiting_for_a_person(account: Account) -> NumberQuerySet:
-    """Numbers whose newest wish has to be chosen or checked. Begun from those wishes: there are few of them."""
-    newer = EmergencyChange.objects.filter(number=OuterRef("number"), account=account, pk__gt=OuterRef("pk"))
-    open_ones = EmergencyChange.objects.filter(account=account, state__in=ATTENTION).exclude(Exists(newer))
-    return callable_numbers(account).with_911_kept().filter(pk__in=open_ones.values("number"))
+    """Numbers whose newest wish has to be chosen or checked."""
+    return callable_numbers(account).with_911_kept().filter(pk__in=open_wishes([account.pk]).values("number"))
+
+
+def open_wishes(accounts: list[int]) -> QuerySet[EmergencyChange]:
+    """The newest wishes of an account for a number that wait for a person: there are few of them."""
+    newer = EmergencyChange.objects.filter(
+        number=OuterRef("number"), account=OuterRef("account"), pk__gt=OuterRef("pk")
+    )
+    return EmergencyChange.objects.filter(account__in=accounts, state__in=ATTENTION).exclude(Exists(newer))
 
 
 def page(

@@ -3,12 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from accounts.models import Account
 from numbering import places
 from numbering.models import Number, NumberQuerySet
-from numbering.services.coverage import ATTENTION, Counted, Coverage, callable_numbers, in_force, latest_state
+from numbering.services.coverage import (
+    ATTENTION,
+    Counted,
+    Coverage,
+    callable_numbers,
+    in_force,
+    latest_state,
+    open_wishes,
+)
 from providers.clients.base import Capability
 from providers.models import slugs_that
 
@@ -17,12 +25,14 @@ MOST_ACCOUNTS = 200
 
 @dataclass(frozen=True, slots=True)
 class Share(Counted):
-    """Of the numbers of one place or account, how many have an address in force."""
+    """Of the numbers of one place or account, how many have an address in force, and how many wait for a person: their
+    newest address has to be chosen or checked, whatever is in force meanwhile."""
 
     key: str | int
     name: str
     total: int
     covered: int
+    attention: int = 0
 
 
 def _counted(numbers: NumberQuerySet, column: str) -> Iterable[tuple]:
@@ -48,11 +58,11 @@ def told_apart(account: Account) -> tuple[Coverage, list[Share]]:
 
 def _by_region(rows: list[tuple]) -> list[Share]:
     sums: dict[str, list[int]] = {}
-    for told, total, covered, *_others in rows:
-        if total:
-            one = sums.setdefault(places.letters_of(told), [0, 0])
-            one[0], one[1] = one[0] + total, one[1] + covered
-    shares = [Share(key, places.region_name(key), *both) for key, both in sums.items()]
+    for told, *counts, _elsewhere in rows:
+        if counts[0]:
+            before = sums.get(places.letters_of(told), (0, 0, 0))
+            sums[places.letters_of(told)] = [one + more for one, more in zip(before, counts, strict=True)]
+    shares = [Share(key, places.region_name(key), *counts) for key, counts in sums.items()]
     return sorted(shares, key=lambda share: (-share.total, share.key))
 
 
@@ -63,10 +73,20 @@ def told_as(account: Account, letters: str) -> list[str]:
 
 
 def by_account(account: Account) -> list[Share]:
-    """A reseller's own numbers and those of each account below it, the widest gaps first; for others, nothing to tell."""
+    """A reseller's own numbers and those of each account below it, the widest gaps first, then what waits; for others, nothing
+    to tell."""
     if not account.is_reseller:
         return []
     names = dict(Account.objects.under(account).values_list("pk", "name")) | {account.pk: account.name}
-    counted = _counted(Number.objects.filter(account__in=list(names)).can_call(), "account")
-    shares = [Share(pk, names[pk], total, covered) for pk, total, covered in counted]
-    return sorted(shares, key=lambda share: (-share.gaps, share.name))[:MOST_ACCOUNTS]
+    numbers = Number.objects.filter(account__in=list(names)).can_call()
+    waiting = waiting_by_account(list(names))
+    counted = _counted(numbers, "account")
+    shares = [Share(pk, names[pk], total, covered, waiting.get(pk, 0)) for pk, total, covered in counted]
+    return sorted(shares, key=lambda share: (-share.gaps, -share.attention, share.name))[:MOST_ACCOUNTS]
+
+
+def waiting_by_account(accounts: list[int]) -> dict[int, int]:
+    """How many numbers of each account wait for a person. A number that went to another account waits there for nothing."""
+    here = Number.objects.filter(account__in=accounts).can_call().with_911_kept()
+    wishes = open_wishes(accounts).filter(account=F("number__account"), number__in=here.values("pk"))
+    return dict(wishes.order_by().values_list("account").annotate(Count("number", distinct=True)))

@@ -14,6 +14,7 @@ from billing.models import Balance
 from billing.presenters import BalanceCard, balance_cards
 from billing.services import balances_of
 from numbering.models import Number
+from numbering.services.coverage_shares import waiting_by_account
 from portal import figures
 from portal.presenters.subaccount_changes import ChangeNote, account_state, note_of, unsettled
 from providers.models import Connection
@@ -34,6 +35,7 @@ class SubaccountRow:
     is_low: bool
     numbers: int
     gaps: int
+    waiting: int  # numbers whose 911 address has to be chosen or checked
     unknown: int  # numbers whose upstream keeps no 911 addresses that it would tell
     failures: int
 
@@ -67,6 +69,7 @@ class SubaccountPage:
     balance_words: str
     numbers_count: int
     gaps: int
+    waiting: int
     unknown: int
     failures: int
     numbers: list[dict]
@@ -81,7 +84,7 @@ def subaccount_rows(viewer: Account, accounts: list[Account]) -> list[Subaccount
     """Rows of a page; every figure is counted for all of them at once."""
     pks = [account.pk for account in accounts]
     numbers, gaps = figures.numbers_by_account(pks), figures.gaps_by_account(pks)
-    unknown = figures.unknown_by_account(pks)
+    unknown, waiting = figures.unknown_by_account(pks), waiting_by_account(pks)
     failures, balances = figures.failures_by_account(pks), _balances(pks)
     changes, payers = unsettled(pks), _payers(pks)
     return [
@@ -95,6 +98,7 @@ def subaccount_rows(viewer: Account, accounts: list[Account]) -> list[Subaccount
             is_low=any(balance.is_low for balance in balances.get(account.pk, [])),
             numbers=numbers.get(account.pk, 0),
             gaps=gaps.get(account.pk, 0),
+            waiting=waiting.get(account.pk, 0),
             unknown=unknown.get(account.pk, 0),
             failures=failures.get(account.pk, 0),
         )
@@ -152,6 +156,7 @@ def subaccount_page(viewer: Account, account: Account, *, with_activity: bool) -
         balance_words=_balance_words(viewer, [], _payers(pks).get(account.pk)),
         numbers_count=figures.numbers_by_account(pks).get(account.pk, 0),
         gaps=figures.gaps_by_account(pks).get(account.pk, 0),
+        waiting=waiting_by_account(pks).get(account.pk, 0),
         unknown=figures.unknown_by_account(pks).get(account.pk, 0),
         failures=figures.failures_by_account(pks).get(account.pk, 0),
         numbers=[_number_row(number, account) for number in numbers[:NUMBERS_SHOWN]],

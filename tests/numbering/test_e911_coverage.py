@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import Membership
 from accounts.roles import Role
 from numbering import places
+from numbering.models import EmergencyChange
 from numbering.presenters.coverage_map import TILES
 from tests.factories import (
     AccountFactory,
@@ -95,11 +96,32 @@ def test_a_reseller_sees_each_account_below_and_others_see_none(client, reseller
     assert page(client).context["accounts"] == []
 
 
+def test_what_waits_to_be_checked_is_told_beside_what_is_covered(client, reseller, connection):
+    """E3, E4: an old address in force says nothing for one whose outcome nobody knows."""
+    below = AccountFactory(parent=reseller, name="Plomberie")
+    doubtful, moved = (number(below, connection, "QC", covered=True) for _one in range(2))
+    number(reseller, connection, "ON", covered=True)
+    for row, state in ((doubtful, "unknown"), (doubtful, "alternates"), (moved, "unknown")):
+        EmergencyChange.objects.create(account=below, number=row, state=state)
+    moved.account = reseller
+    moved.save()
+    EmergencyChange.objects.create(account=reseller, number=moved, state="alternates")
+    EmergencyChange.objects.create(account=reseller, number=moved, state="provisioned")
+    sign_in(client, reseller)
+    response = page(client)
+    counts = {share.name: (share.total, share.covered, share.attention) for share in response.context["accounts"]}
+    assert counts == {"Plomberie": (1, 1, 1), "Boréal": (2, 1, 0)}
+    assert response.content.decode().count(">To check</th>") == 2
+    sign_in(client, below)
+    text = page(client).content.decode()
+    assert "Québec: 1 of 1 number, 1 to check" in text and "tile-waiting" in text and "tile-fine" not in text
+
+
 def test_the_cost_does_not_grow_with_accounts_and_places(client, reseller, connection, django_assert_max_num_queries):
     for i, region in enumerate(list(places.REGIONS)[:30]):
         number(AccountFactory(parent=reseller), connection, region, covered=bool(i % 2))
         number(reseller, connection, region, covered=not i % 2)
     sign_in(client, reseller)
     page(client)
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         page(client, region="QC")

@@ -307,6 +307,19 @@ def test_the_desk_speaks_of_the_customer_and_in_words(client, staff, port):
     assert not re.search(r"firm_on\b(?!\")|sent_to_staff|rejected_by_provider|\+1\d{10}", re.sub(r"<[^>]*>", "", text))
 
 
+@pytest.mark.parametrize("language, told", [("en", "Somebody else has seen to it"), ("fr", "s’en est occupé")])
+@pytest.mark.parametrize("act, field", [("reject", "reason"), ("refuse", "words"), ("grant", "words")])
+def test_who_comes_second_to_the_desk_keeps_what_they_wrote(client, staff, port, act, field, language, told):
+    """D13: a colleague was quicker, so its form is gone from the page; the words in it are not."""
+    client.cookies["language"] = language
+    ask = PortAsk.objects.create(port=port, kind="other", asked_by="Anne", intent="x", answered_at=timezone.now())
+    answer = desk(client, port, act=act, ask=str(ask.public_id), **{field: "The bill is of <b>May</b>"})
+    text = answer.content.decode()
+    assert answer.status_code == 409 and told in text and "The bill is of &lt;b&gt;May&lt;/b&gt;" in text
+    port.refresh_from_db()
+    assert port.status == "sent_to_provider" and not PortNotice.objects.exists()
+
+
 def test_an_answer_that_is_too_long_stays_in_the_form_of_its_wish(client, person, staff, port):
     """D17: two wishes wait, and each has a form of its own."""
     one, other = (

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from accounts.models import Account, AuditEntry, Membership, RemoteAccount, SubaccountChange, User
 from accounts.roles import Role
-from numbering.models import Number
+from numbering.models import EmergencyChange, Number
 from providers.models import Operation
 from tests.factories import (
     AccountFactory,
     BalanceFactory,
     ConnectionFactory,
+    EmergencyEndpointFactory,
     MembershipFactory,
     MessageFactory,
     NumberFactory,
@@ -94,6 +95,17 @@ def test_the_list_shows_state_balance_numbers_gaps_and_failures(owner, reseller,
     assert (clinic.balance, clinic.numbers, clinic.gaps, clinic.failures) == ("In yours", 3, 3, 1)
     assert clinic.state.word == "Active" and rows["Riche"].state.word == "Suspended"
     assert rows["Riche"].balance == "$18.42\u00a0CAD" and rows["Riche"].is_low
+
+
+def test_an_address_in_doubt_is_told_though_an_old_one_is_in_force(owner, connection, customer):
+    """E3: the same as the customer's own home says."""
+    row = NumberFactory(account=customer, connection=connection)
+    EmergencyEndpointFactory(account=customer, connection=connection, number=row.number)
+    assert "all with a 911 address" in owner.get(url("subaccount", customer)).content.decode()
+    EmergencyChange.objects.create(account=customer, number=row, state="unknown")
+    assert "1 to check" in owner.get(LIST).content.decode()
+    page = owner.get(url("subaccount", customer)).content.decode()
+    assert "1 whose 911 address has to be checked" in page and "all with a 911 address" not in page
 
 
 def test_accounts_at_any_depth_are_listed_and_no_others(owner, customer, stranger):
