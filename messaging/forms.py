@@ -14,6 +14,7 @@ from PIL import Image
 from accounts.presenting import phone
 from accounts.sources import names_of
 from messaging import people_listing, reasons, segments
+from messaging.counting import COUNTED, counted_for
 from messaging.later_forms import SendLater, without_gaps
 from messaging.people_forms import tidy
 from messaging.senders import Sender
@@ -23,19 +24,7 @@ from providers.clients.records import Attachment
 
 LARGEST_PICTURE = 1024 * 1024
 MOST_PIXELS = 40_000_000
-# The page asks for the length while a person types; only the text is sent for it.
-COUNTED = {
-    "hx-post": reverse_lazy("messages:count"),
-    "hx-trigger": "input changed delay:350ms",
-    "hx-target": "#count",
-    "hx-swap": "outerHTML",
-    "hx-params": "body,sender,to",  # what it costs depends on where it goes
-    "hx-encoding": "application/x-www-form-urlencoded",
-    "hx-sync": "this:replace",
-    "aria-describedby": "count",
-    "data-enter-sends": True,
-    "autofocus": True,
-}
+ANSWERED = COUNTED | {"data-enter-sends": True, "autofocus": True}
 # Another sender may take less, or be one that nobody can answer to.
 CHOSEN = {
     "hx-post": reverse_lazy("messages:count"),
@@ -102,7 +91,7 @@ class TextForm(SendLater):
         required=False,
         max_length=4000,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 1, **COUNTED}),
+        widget=forms.Textarea(attrs={"rows": 1, **ANSWERED}),
     )
     picture = PictureField(
         label=gettext_lazy("Picture"),
@@ -126,7 +115,7 @@ class TextForm(SendLater):
         self.sender = sender
         self.initial.setdefault("intent", new_intent())
         if sender:  # the length is counted for whoever sends
-            self.fields["body"].widget.attrs["hx-vals"] = json.dumps({"sender": sender.number, "to": to})
+            self.fields["body"].widget.attrs.update(counted_for(sender.number, to))
 
     def chosen_sender(self) -> Sender | None:
         return self.sender

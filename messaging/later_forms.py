@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.presenting import clock
 from messaging import reasons, segments, templating
+from messaging.counting import COUNTED, counted_for
 from messaging.moments import Moment, Skipped, moment_of, zone_name
 
 LONGEST_AHEAD = timedelta(days=366)
@@ -99,8 +100,11 @@ class ScheduledForm(SendLater):
     seen = forms.DateTimeField(required=False, widget=forms.HiddenInput, input_formats=[ISO])
     field_order = ["body", "send_on", "send_time"]
 
-    def __init__(self, *args, has_picture: bool = False, longest: int = segments.LONGEST, **kwargs):
+    def __init__(
+        self, *args, sender: str, to: str, has_picture: bool = False, longest: int = segments.LONGEST, **kwargs
+    ):
         super().__init__(*args, **kwargs)
+        self.fields["body"].widget.attrs.update(COUNTED | counted_for(sender, to, lines=True))
         self.has_picture, self.longest = has_picture, longest
         self.fields["body"].needed = not has_picture
         for name in ("send_on", "send_time"):

@@ -69,13 +69,13 @@ def _page(request: HttpRequest, form: ComposeForm, found: list[Sender], status: 
     context = {
         "form": form,
         "has_numbers": bool(found),
-        "length": _length(request, form["body"].value() or "", sender, form["to"].value() or ""),
+        "length": typed_length(request, form["body"].value() or "", sender, form["to"].value() or ""),
         "sender_hint": hint_of(sender, pictures=form.takes_pictures),
     }
     return render(request, "messages/compose.html", context, status=status)
 
 
-def _length(request: HttpRequest, body: str, sender: Sender | None, to: str) -> dict:
+def typed_length(request: HttpRequest, body: str, sender: Sender | None, to: str) -> dict:
     """With the price where it goes; until that is known, where the account is at home."""
     price = costs.of(sender, number_typed(request, to), request.account.country) if body and sender else None
     return length_typed(body, longest_of(sender), price)
@@ -88,7 +88,8 @@ def count(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("sender", "")[:20].replace("\0", "")
     sender = senders.sender(request.account, wanted) if wanted else None
     to = request.POST.get("to", "").replace("\0", "")[:120]
-    context = {"length": _length(request, request.POST.get("body", "")[:LONGEST_COUNTED], sender, to)}
+    length = typed_length(request, request.POST.get("body", "")[:LONGEST_COUNTED], sender, to)
+    context = {"length": length, "lines": "lines" in request.POST}
     if "hint" in request.POST:
         context |= {"sender_hint": hint_of(sender, pictures=request.POST["hint"] == "pictures"), "oob": True}
         return render(request, "messages/_count_and_hint.html", context)

@@ -11,10 +11,11 @@ from accounts.access import allowed
 from accounts.actor import Actor
 from accounts.presenting import when
 from accounts.roles import May
-from messaging import scheduling
+from messaging import scheduling, senders
 from messaging.later_forms import ISO, ScheduledForm
 from messaging.models import Message
 from messaging.presenters.scheduled import ScheduledRow, scheduled_rows
+from messaging.views.compose import typed_length
 
 MOST_SHOWN = 200
 
@@ -57,7 +58,10 @@ def _form(request: HttpRequest, row: Message) -> ScheduledForm:
     initial = {"body": row.body, "send_on": local.date(), "send_time": local.time()}
     initial["seen"] = row.changed_at.strftime(ISO)
     longest = row.connection.client_class.longest_text
-    return ScheduledForm(request.POST or None, initial=initial, has_picture=row.media.exists(), longest=longest)
+    between = {"sender": row.our_number, "to": row.contact_number}
+    return ScheduledForm(
+        request.POST or None, initial=initial, **between, has_picture=row.media.exists(), longest=longest
+    )
 
 
 def _changed(request: HttpRequest, row: Message, form: ScheduledForm) -> HttpResponse:
@@ -83,7 +87,11 @@ def _changed(request: HttpRequest, row: Message, form: ScheduledForm) -> HttpRes
 
 def _page(request: HttpRequest, row: Message, form: ScheduledForm, status: int) -> HttpResponse:
     shown: ScheduledRow = scheduled_rows([row], request.account, may_send=True)[0]
-    return render(request, "messages/scheduled_edit.html", {"form": form, "row": shown}, status=status)
+    length = typed_length(
+        request, form["body"].value() or "", senders.sender(request.account, row.our_number), row.contact_number
+    )
+    context = {"form": form, "row": shown, "length": length, "lines": True}
+    return render(request, "messages/scheduled_edit.html", context, status=status)
 
 
 @require_POST

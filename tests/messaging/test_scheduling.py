@@ -1,5 +1,6 @@
 """A text at a time that a person chose (C12): written, shown, changed, cancelled, sent once, also on odd nights (R18)."""
 
+import json
 import threading
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
@@ -169,6 +170,19 @@ def test_other_words_and_another_time(desk, client):
     assert timezone.localtime(changed.send_at, TORONTO).strftime("%H:%M") == "16:45"
     assert "It goes out: " in answer.content.decode()
     assert AuditEntry.objects.filter(action="message.rescheduled").exists()
+
+
+def test_a_waiting_text_is_counted_while_it_is_changed(desk, client):
+    """C6, C12: as where it was written; Enter begins a line there, and the page says nothing else."""
+    message = later(desk)
+    page = client.get(reverse("messages:scheduled_edit", args=[message.public_id]))
+    field, count = page.content.decode().split('id="count"')
+    assert "1 part" in count and "Enter sends" not in count
+    asked = json.loads(page.context["form"].fields["body"].widget.attrs["hx-vals"])
+    assert asked["sender"] == message.our_number and asked["to"] == message.contact_number and "hx-post" in field
+    told = client.post(reverse("messages:count"), asked | {"body": "Œuvre " * 20}).content.decode()
+    assert "2 parts" in told and "Unicode" in told
+    assert "Enter sends" not in client.post(reverse("messages:count"), asked | {"body": ""}).content.decode()
 
 
 def test_a_refused_change_keeps_what_was_typed(desk, client):
