@@ -56,3 +56,7 @@ def _rest(arguments: dict) -> str:
 
 def none_to_ask() -> Check:
     return Check(note=_("Write the numbers first, then check them."))
+
+
+def not_asked(why: str) -> Check:
+    return Check(note=why)

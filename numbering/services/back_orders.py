@@ -15,6 +15,7 @@ from accounts.suspension import is_suspended
 from billing import spending
 from billing.models import Reservation
 from numbering.models import BackOrder, Number
+from numbering.services import questions
 from numbering.services.intents import IntentUsed
 from numbering.services.orders import CannotOrder, offers_of
 from numbering.upstream.back_orders import BACK_ORDER
@@ -35,13 +36,9 @@ def takers_for(account: Account) -> list[Connection]:
 
 
 def ask_places(actor: Actor, connection: Connection, area_code: str) -> Operation:
-    """Have a worker ask which rate centres an area code has."""
+    """Have a worker ask which rate centres an area code has. Raises `questions.TooOften`."""
     key = f"{PLACES}:{uuid.uuid4()}"
-    arguments = {"account_id": actor.account.pk, "area_code": area_code}
-    with transaction.atomic():
-        return operations.ask(
-            connection, PLACES, arguments, key=key, subject=key, actor_name=actor.name, asker=actor.asker
-        )[0]
+    return questions.ask(actor, connection, PLACES, {"area_code": area_code}, key=key, subject=key)
 
 
 def places_asked(account: Account, public_id: uuid.UUID) -> Operation | None:

@@ -2,28 +2,22 @@
 
 import uuid
 
-from django.db import transaction
-
 from accounts.actor import Actor
 from accounts.models import Account
+from numbering.services import questions
 from numbering.services.intents import fingerprint
 from numbering.upstream.port_checks import CHECK
-from providers import operations
 from providers.models import Connection, Operation
 
 MOST = 20  # numbers in one question; some upstreams are asked about each alone
 
 
 def ask(actor: Actor, connection: Connection, numbers: list[str]) -> Operation:
-    """Have a worker ask the upstream about the first `MOST` of these numbers."""
+    """Have a worker ask the upstream about the first `MOST` of these numbers. Raises `questions.TooOften`."""
     asked, left_out = numbers[:MOST], len(numbers[MOST:])
-    arguments = {"account_id": actor.account.pk, "numbers": asked, "left_out": left_out}
-    subject = f"{CHECK}:{fingerprint(asked)}"
-    key = f"{CHECK}:{uuid.uuid4()}"
-    with transaction.atomic():
-        return operations.ask(
-            connection, CHECK, arguments, key=key, subject=subject, actor_name=actor.name, asker=actor.asker
-        )[0]
+    subject, key = f"{CHECK}:{fingerprint(asked)}", f"{CHECK}:{uuid.uuid4()}"
+    arguments = {"numbers": asked, "left_out": left_out}
+    return questions.ask(actor, connection, CHECK, arguments, key=key, subject=subject)
 
 
 def answer_for(account: Account, connection: Connection, numbers: list[str]) -> Operation | None:

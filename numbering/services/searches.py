@@ -9,8 +9,8 @@ from accounts.actor import Actor
 from accounts.models import Account, RemoteAccount
 from accounts.ownership import connections_of
 from billing import spending
+from numbering.services import questions
 from numbering.upstream.searching import SEARCH
-from providers import operations
 from providers.clients.base import Capability
 from providers.models import Connection, Operation
 
@@ -48,15 +48,12 @@ def sellers_for(account: Account) -> list[Connection]:
 
 
 def ask(actor: Actor, connections: list[Connection], wanted: dict) -> uuid.UUID:
-    """Have workers ask. Returns the id under which the answers are found."""
+    """Have workers ask. Returns the id under which the answers are found. Raises `questions.TooOften`."""
     search = uuid.uuid4()
     with transaction.atomic():
         for connection in connections:
-            arguments = {"account_id": actor.account.pk, "wanted": wanted}
             key = _key(search, connection)
-            operations.ask(
-                connection, SEARCH, arguments, key=key, subject=key, actor_name=actor.name, asker=actor.asker
-            )
+            questions.ask(actor, connection, SEARCH, {"wanted": wanted}, key=key, subject=key)
     return search
 
 

@@ -19,6 +19,7 @@ from numbering.presenters.ordering import cannot, too_much
 from numbering.services import back_orders as services
 from numbering.services.intents import IntentUsed, new_intent
 from numbering.services.orders import CannotOrder
+from numbering.services.questions import TooOften
 from providers.causes import explain
 from providers.models import Operation
 
@@ -36,7 +37,11 @@ def begin(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "numbers/back_order.html", {"form": form, "takers": takers}, status=422)
     connection = next(one for one in takers if one.pk == form.cleaned_data["connection"])
-    asked = services.ask_places(Actor.of(request), connection, form.cleaned_data["area_code"])
+    try:
+        asked = services.ask_places(Actor.of(request), connection, form.cleaned_data["area_code"])
+    except TooOften as error:
+        form.add_error(None, error.words)
+        return render(request, "numbers/back_order.html", {"form": form, "takers": takers}, status=422)
     return redirect("numbers:back_order_new", public_id=asked.public_id)
 
 

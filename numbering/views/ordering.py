@@ -22,6 +22,7 @@ from numbering.services import back_orders, searches
 from numbering.services import orders as services
 from numbering.services.intents import IntentUsed, new_intent
 from numbering.services.orders import CannotOrder
+from numbering.services.questions import TooOften
 
 PAGE = 50
 
@@ -40,7 +41,11 @@ def find(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.POST, sellers=sellers)
     if not sellers or not form.is_valid():
         return _found(request, form, sellers, status=422)
-    search = searches.ask(Actor.of(request), sellers, form.wanted())
+    try:
+        search = searches.ask(Actor.of(request), sellers, form.wanted())
+    except TooOften as error:
+        form.add_error(None, error.words)
+        return _found(request, form, sellers, status=422)
     return redirect("numbers:found", public_id=search)
 
 

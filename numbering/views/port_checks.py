@@ -16,6 +16,7 @@ from numbering.models import PortRequest
 from numbering.presenters import port_checks as presenters
 from numbering.services import port_checks as services
 from numbering.services.ports import carriers_for
+from numbering.services.questions import TooOften
 from providers.clients.base import Capability
 
 
@@ -31,7 +32,11 @@ def check(request: HttpRequest) -> HttpResponse:
     numbers, _bad = number_lists.read(request.POST.get("numbers", "")[: number_lists.LONGEST_TEXT])
     if not numbers:
         return _shown(request, presenters.none_to_ask())
-    return _shown(request, presenters.check_of(services.ask(Actor.of(request), connection, numbers)))
+    try:
+        asked = services.ask(Actor.of(request), connection, numbers)
+    except TooOften as error:
+        return _shown(request, presenters.not_asked(error.words))
+    return _shown(request, presenters.check_of(asked))
 
 
 @allowed(May.CHANGE_PORTS)

@@ -26,6 +26,7 @@ from numbering.presenters import ports as port_presenters
 from numbering.services import port_checks, port_letters, port_pages
 from numbering.services import ports as services
 from numbering.services.intents import Busy, IntentUsed, new_intent, read_intent
+from numbering.services.questions import TooOften
 from numbering.uploads import MOST_FILES
 from numbering.upstream.port_drafts import draft_of
 from numbering.views import port_promises
@@ -127,7 +128,11 @@ def _after_numbers(request: HttpRequest, port: PortRequest) -> HttpResponse:
         return _put_aside(request, port)
     if port.connection.can(Capability.PORT_CHECK) and port.numbers:
         if not port_checks.answer_for(request.account, port.connection, port.numbers):
-            asked = port_checks.ask(Actor.of(request), port.connection, port.numbers)
+            try:
+                asked = port_checks.ask(Actor.of(request), port.connection, port.numbers)
+            except TooOften as error:
+                messages.warning(request, error.words)
+                return _on(request, port, port_steps.NUMBERS)
             return redirect(f"{presenters.page_url(port, port_steps.NUMBERS)}?asked={asked.public_id}")
     return _on(request, port, port_steps.NUMBERS)
 

@@ -95,6 +95,7 @@ class Operation(Outgoing):
         indexes = [
             models.Index(fields=["state", "due_at"], name="operations_to_do"),
             models.Index(fields=["connection", "subject", "id"], name="operations_of_subject"),
+            models.Index(fields=["verb", "created_at"], name="operations_asked"),
         ]
 
     def __str__(self):
