@@ -20,6 +20,7 @@ from tests.sandboxes import Sandbox
 FRESH_AFTER = 30  # shots before the world begins anew, or its stock of numbers and money runs out
 SETTINGS = {"duplicate_window_s": 0, "call_traffic": False, "auto_answer": False}
 PLENTY = 1_000_000
+LETTERS = {"low_balance_alert"}  # the world writes them by itself, when a price happens to take a balance below its mark
 LIMITS = {
     "voicemeup": ("shared_pool", "queue_sms", "queue_fax", "dispatch_call", "voicemail_broadcast"),
     "voicetel": ("apiKey", "cdrs", "accountInfo", "mrc"),
@@ -214,7 +215,8 @@ class Lane:
         calls = outcome.shot.case.example.calls
         mine = {row["id"] for row in received if row["call"] in calls}  # a sign-in on the way is none of the call's
         outcome.received = [(row["call"], row["status"]) for row in received]
-        outcome.effects = sum(row["journal_id"] in mine for row in self.world.effects(outcome.shot.case.slug))
+        rows = self.world.effects(outcome.shot.case.slug)
+        outcome.effects = sum(row["journal_id"] in mine and row["kind"] not in LETTERS for row in rows)
 
     def _look(self, outcome: Outcome, speaker: Speaker) -> None:
         """Whether the client is whole, and silent about its secrets."""
