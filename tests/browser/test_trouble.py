@@ -47,7 +47,9 @@ def test_what_was_typed_stays_when_the_portal_does_not_answer(open_browser, stac
     expect(shown(page).get_by_text("The portal is not answering").first).to_be_visible()
     expect(answer_box(page)).to_have_value(body)
     page.context.set_offline(False)
-    expect(shown(page).get_by_text("The portal answers again.").first).to_be_visible()  # one of the page's own requests tells
+    expect(
+        shown(page).get_by_text("The portal answers again.").first
+    ).to_be_visible()  # one of the page's own requests tells
     answer_box(page).press("Enter")
     expect(bubble(page, body).filter(has_text="Sent").first).to_be_visible()
     assert len(asked(stack, body)) == 1
