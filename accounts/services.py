@@ -1,6 +1,7 @@
 """What a request may ask of accounts: sub-accounts, and the people in them. Rows first, the worker follows."""
 
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -18,6 +19,7 @@ from providers.mirroring import digest_of
 from providers.models import Connection, Feed, Operation
 
 Kind = SubaccountChange.Kind
+BETWEEN_INVITATIONS = timedelta(minutes=10)
 
 
 class IntentUsed(Exception):
@@ -199,10 +201,16 @@ def invite(actor: Actor, account: Account, email: str, name: str, role: str) -> 
     return membership
 
 
-def invite_again(actor: Actor, membership: Membership) -> None:
+def invite_again(actor: Actor, membership: Membership) -> bool:
+    """False where the last one waits to be sent, or was sent too shortly ago to have been overlooked."""
+    lately = timezone.now() - BETWEEN_INVITATIONS
     with transaction.atomic():
-        send_invitation(membership)
+        row = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+        if row.invite_due_at or (row.invited_at and row.invited_at > lately):
+            return False
+        send_invitation(row)
         audit(actor, "person.invited_again", membership.user.email, account=membership.account)
+    return True
 
 
 def send_invitation(membership: Membership) -> None:

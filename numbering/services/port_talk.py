@@ -1,7 +1,7 @@
 """What people say about a port: comments, and the wish to cancel or change what upstream has (rows D10, D17)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +11,13 @@ from numbering.models import PortAsk, PortComment, PortEvent, PortRequest
 from numbering.services.ports import check_editable, locked
 from numbering.upstream import port_news
 from providers.models import Operation
+
+AN_HOUR = timedelta(hours=1)
+MOST = 30  # comments of an account in that time: each is mailed to addresses that the account chose
+
+
+class TooMany(Exception):
+    """The account has written as many comments as it may within an hour."""
 
 
 class TooLate(Exception):
@@ -28,8 +35,9 @@ class Remark:
 
 @transaction.atomic
 def comment(actor: Actor, port: PortRequest, remark: Remark, intent: str) -> PortComment:
-    """Keep a comment, also on a completed port. The same form again is the same comment."""
+    """Keep a comment, also on a completed port. The same form again is the same comment. Raises `TooMany`."""
     key = f"{actor.user.pk}:{intent}"
+    _may_write(port, remark, key)
     row, is_new = PortComment.objects.get_or_create(
         intent=key,
         defaults={
@@ -41,6 +49,14 @@ def comment(actor: Actor, port: PortRequest, remark: Remark, intent: str) -> Por
         audit(actor, "port.commented", str(port), account=port.account, after={"private": remark.private})
         port_news.tell_comment(row)
     return row
+
+
+def _may_write(port: PortRequest, remark: Remark, key: str) -> None:
+    if remark.by_staff:
+        return
+    lately = PortComment.objects.filter(port__account=port.account_id, by_staff=False, at__gt=timezone.now() - AN_HOUR)
+    if lately.exclude(intent=key).count() >= MOST:
+        raise TooMany
 
 
 def may_be_asked(port: PortRequest) -> bool:

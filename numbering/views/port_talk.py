@@ -32,7 +32,13 @@ def comment(request: HttpRequest, public_id) -> HttpResponse:
         intent = read_intent(request.POST.get("intent", ""))
     except IntentUsed:
         return _talk(request, port, form, status=409)
-    services.comment(Actor.of(request), port, services.Remark(form.cleaned_data["body"]), intent)
+    try:
+        services.comment(Actor.of(request), port, services.Remark(form.cleaned_data["body"]), intent)
+    except services.TooMany:
+        form.add_error(
+            "body", _("At most %(count)s comments an hour. Try again in a while.") % {"count": services.MOST}
+        )
+        return _talk(request, port, form, status=422)
     if request.htmx.target == "port_talk":
         return _talk(request, port, CommentForm())
     return redirect(f"{reverse('numbers:port', args=[port.public_id])}#port_talk")

@@ -125,7 +125,9 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     membership = get_object_or_404(people, pk=_pk(request.POST.get("person", "")))
     if membership.has_come:
         raise Http404
-    services.invite_again(Actor.of(request), membership)
+    if not services.invite_again(Actor.of(request), membership):
+        messages.info(request, _("The invitation is on its way. Give it some minutes, then try again."))
+        return redirect("subaccount", pk=pk)
     messages.success(request, _("The invitation goes out to %(email)s again.") % {"email": membership.user.email})
     return redirect("subaccount", pk=pk)
 

@@ -16,7 +16,7 @@ from accounts.roles import Role
 from numbering import port_mails
 from numbering.models import PortAsk, PortComment, PortEvent, PortNotice, PortRequest
 from numbering.presenters import port_clock
-from numbering.services import port_history
+from numbering.services import port_history, port_talk
 from numbering.tasks import sweep_port_notices
 from providers.models import Operation
 from tests.factories import MembershipFactory, PortRequestFactory, RemoteAccountFactory, UserFactory
@@ -78,6 +78,19 @@ def test_a_comment_that_is_empty_or_too_long_is_kept_and_refused(client, person,
     answer = client.post(url(port, "port_comment"), {"body": "x" * 2001, "intent": str(uuid.uuid4())})
     assert answer.status_code == 422 and "x" * 2001 in answer.content.decode()
     assert client.post(url(port, "port_comment"), {"body": " ", "intent": str(uuid.uuid4())}).status_code == 422
+
+
+def test_comments_mail_nobody_for_ever(client, person, port, monkeypatch):
+    """D10: each goes to addresses that the account chose; the same form again is still no new one."""
+    monkeypatch.setattr(port_talk, "MOST", 2)
+    said = [{"body": f"Remark {n}", "intent": str(uuid.uuid4())} for n in range(3)]
+    for form in (said[0], said[1], said[1]):
+        assert client.post(url(port, "port_comment"), form).status_code == 302
+    answer = client.post(url(port, "port_comment"), said[2])
+    assert answer.status_code == 422 and "At most 2 comments an hour" in answer.content.decode()
+    assert "Remark 2" in answer.content.decode() and PortComment.objects.count() == 2
+    PortComment.objects.update(at=timezone.now() - timedelta(hours=2))
+    assert client.post(url(port, "port_comment"), said[2]).status_code == 302
 
 
 def test_staff_answer_and_keep_notes_that_no_customer_sees(client, staff, port):

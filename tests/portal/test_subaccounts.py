@@ -1,6 +1,7 @@
 """Sub-accounts (rows G1, G2, G3, B13, H6): pages of a reseller, and who may open them."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connections
@@ -413,6 +414,18 @@ def test_an_invitation_goes_out_again_only_to_who_never_signed_in(owner, custome
     for person in (signed_in.pk, elsewhere.pk, "", "x"):
         assert owner.post(address, {"person": person}).status_code == 404
     assert list(Membership.objects.filter(invite_due_at__isnull=False)) == [new]
+
+
+def test_one_person_is_not_mailed_again_and_again(owner, customer):
+    membership = MembershipFactory(account=customer)
+    ask = lambda: owner.post(
+        url("subaccount_invite", customer), {"person": membership.pk}, follow=True
+    ).content.decode()  # noqa: E731
+    assert "goes out" in ask() and "is on its way" in ask()
+    Membership.objects.update(invite_due_at=None, invited_at=timezone.now())
+    assert "is on its way" in ask() and AuditEntry.objects.filter(action="person.invited_again").count() == 1
+    Membership.objects.update(invited_at=timezone.now() - timedelta(minutes=11))
+    assert "goes out" in ask() and Membership.objects.get(pk=membership.pk).invite_due_at
 
 
 def test_inviting_a_person_of_somebody_elses_tells_nothing_about_them(owner, customer):

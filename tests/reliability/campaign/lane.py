@@ -20,7 +20,9 @@ from tests.sandboxes import Sandbox
 FRESH_AFTER = 30  # shots before the world begins anew, or its stock of numbers and money runs out
 SETTINGS = {"duplicate_window_s": 0, "call_traffic": False, "auto_answer": False}
 PLENTY = 1_000_000
-LETTERS = {"low_balance_alert"}  # the world writes them by itself, when a price happens to take a balance below its mark
+LETTERS = {
+    "low_balance_alert"
+}  # the world writes them by itself, when a price happens to take a balance below its mark
 LIMITS = {
     "voicemeup": ("shared_pool", "queue_sms", "queue_fax", "dispatch_call", "voicemail_broadcast"),
     "voicetel": ("apiKey", "cdrs", "accountInfo", "mrc"),
