@@ -418,9 +418,11 @@ def test_an_invitation_goes_out_again_only_to_who_never_signed_in(owner, custome
 
 def test_one_person_is_not_mailed_again_and_again(owner, customer):
     membership = MembershipFactory(account=customer)
-    ask = lambda: owner.post(
-        url("subaccount_invite", customer), {"person": membership.pk}, follow=True
-    ).content.decode()  # noqa: E731
+
+    def ask() -> str:
+        answer = owner.post(url("subaccount_invite", customer), {"person": membership.pk}, follow=True)
+        return answer.content.decode()
+
     assert "goes out" in ask() and "is on its way" in ask()
     Membership.objects.update(invite_due_at=None, invited_at=timezone.now())
     assert "is on its way" in ask() and AuditEntry.objects.filter(action="person.invited_again").count() == 1
