@@ -76,7 +76,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 def _told_apart(request: HttpRequest, regions: list[shares.Share]) -> dict:
     """The map and its table, and for a reseller the accounts below."""
-    accounts = shares.by_account(request.account) if request.standing.may(May.READ_SUBACCOUNTS) else []
+    may_look_down = request.standing.may(May.READ_SUBACCOUNTS)
     return {
         "watch": call_presenters.watch_of(
             calls.recent(request.account), connections_of(request.account).order_by("pk")
@@ -84,8 +84,7 @@ def _told_apart(request: HttpRequest, regions: list[shares.Share]) -> dict:
         "maps": coverage_map.maps_of(regions),
         "regions": regions,
         "tied_nowhere": device_services.tied_nowhere(request.account),
-        "accounts": accounts,
-        "waits": any(share.attention for share in (*regions, *accounts)),
+        "accounts": shares.by_account(request.account) if may_look_down else [],
     }
 
 

@@ -31,7 +31,7 @@ class SubaccountRow:
     name: str
     above: str
     state: State
-    balance: str
+    balances: list[str]
     is_low: bool
     numbers: int
     gaps: int
@@ -94,7 +94,7 @@ def subaccount_rows(viewer: Account, accounts: list[Account]) -> list[Subaccount
             name=account.name,
             above=account.parent.name if account.parent_id != viewer.pk else "",
             state=account_state(account, changes.get(account.pk)),
-            balance=_balance_words(viewer, balances.get(account.pk, []), payers.get(account.pk)),
+            balances=_balance_words(viewer, balances.get(account.pk, []), payers.get(account.pk)),
             is_low=any(balance.is_low for balance in balances.get(account.pk, [])),
             numbers=numbers.get(account.pk, 0),
             gaps=gaps.get(account.pk, 0),
@@ -122,12 +122,11 @@ def _payers(accounts: list[int]) -> dict[int, Account]:
     return {account: owners[connection] for account, connection in pairs if owners.get(connection)}
 
 
-def _balance_words(viewer: Account, balances: list[Balance], payer: Account | None) -> str:
-    if balances:
-        return ", ".join(money(balance.amount, balance.currency) for balance in balances)
-    if payer is None:
-        return ""
-    return _("In yours") if payer.pk == viewer.pk else _("In %(account)s's") % {"account": payer.name}
+def _balance_words(viewer: Account, balances: list[Balance], payer: Account | None) -> list[str]:
+    """One for each upstream, never summed; of an account that has none of its own, whose it is in."""
+    if balances or payer is None:
+        return [money(balance.amount, balance.currency) for balance in balances]
+    return [_("In yours") if payer.pk == viewer.pk else _("In %(account)s's") % {"account": payer.name}]
 
 
 def orphan_rows(connections: list[Connection]) -> list[OrphanRow]:
@@ -153,7 +152,7 @@ def subaccount_page(viewer: Account, account: Account, *, with_activity: bool) -
         since=day(timezone.localdate(account.created_at)),
         upstreams=_upstreams(account),
         balances=balance_cards(balances),
-        balance_words=_balance_words(viewer, [], _payers(pks).get(account.pk)),
+        balance_words="".join(_balance_words(viewer, [], _payers(pks).get(account.pk))),
         numbers_count=figures.numbers_by_account(pks).get(account.pk, 0),
         gaps=figures.gaps_by_account(pks).get(account.pk, 0),
         waiting=waiting_by_account(pks).get(account.pk, 0),

@@ -93,9 +93,9 @@ def test_the_list_shows_state_balance_numbers_gaps_and_failures(owner, reseller,
     BalanceFactory(account=rich)
     rows = {row.name: row for row in owner.get(LIST).context["rows"]}
     clinic = rows["Clinique"]
-    assert (clinic.balance, clinic.numbers, clinic.gaps, clinic.failures) == ("In yours", 3, 3, 1)
+    assert (clinic.balances, clinic.numbers, clinic.gaps, clinic.failures) == (["In yours"], 3, 3, 1)
     assert clinic.state.word == "Active" and rows["Riche"].state.word == "Suspended"
-    assert rows["Riche"].balance == "$18.42\u00a0CAD" and rows["Riche"].is_low
+    assert rows["Riche"].balances == ["$18.42\u00a0CAD"] and rows["Riche"].is_low
 
 
 def test_an_address_in_doubt_is_told_though_an_old_one_is_in_force(owner, connection, customer):
