@@ -1,6 +1,7 @@
 """JaFone: who may ask, the account's money and its settings."""
 
 import json
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
@@ -68,7 +69,8 @@ def test_version_and_account(api):
 
 def test_the_ledger_adds_up_to_the_balance_in_units_of_a_hundred_thousandth(api):
     rows = api.get("getTransactions")
-    assert f"{sum(int(row['Value']) for row in rows) / 100_000:.2f}" == api.balance()
+    exact = Decimal(sum(int(row["Value"]) for row in rows)) / 100_000
+    assert str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP)) == api.balance()
     fees = [row for row in rows if row["Type"] == "6"]
     assert {row["Value"] for row in fees} == {"-149500"} and all(
         "Frais mensuel: DID (" in r["Description"] for r in fees
