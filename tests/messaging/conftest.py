@@ -112,7 +112,9 @@ class Line:
         return self.sandbox.journal("queue_sms", since=self.since)
 
     def effects(self, body: str) -> list[dict]:
-        return [effect for effect in self.sandbox.ledger("sms_sent") if effect["data"]["message"] == body]
+        """What went out since this line was made: the same words of another test, or of its first try, do not count."""
+        rows = self.sandbox.ledger("sms_sent")
+        return [row for row in rows if row["data"]["message"] == body and row["journal_id"] > self.since]
 
     def receive(self, message: str = "Allô", **body) -> list[dict]:
         """Somebody texts the number; returns what the sandbox posts for it."""
