@@ -26,6 +26,7 @@ from tests.services import (  # noqa: F401 - fixtures
     skip_or_fail,
 )
 
+TOLD = 3000  # characters of a failure that a second try made good
 LOOPBACK_NAMES = {"localhost", "", None}
 
 
@@ -115,6 +116,13 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if _is(item, "slow") or _is(item, "browser") or "sandbox" in item.nodeid:
             item.add_marker(pytest.mark.flaky(reruns=1, reruns_delay=2))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Why a test needed its second chance: what it stumbled over the first time, which nobody sees otherwise."""
+    for report in terminalreporter.stats.get("rerun", ()):
+        terminalreporter.write_sep("-", f"first try of {report.nodeid} ({report.when})")
+        terminalreporter.write_line(report.longreprtext[-TOLD:])
 
 
 def _is(item: pytest.Item, name: str) -> bool:
