@@ -72,7 +72,7 @@ class Sending(Wire):
         if not result.sending_id:
             return taken
         external_id = self._named_in_log(item, began) or result.sending_id
-        return SentMessage(external_id=external_id, raw={**taken.raw, "sending_id": result.sending_id})
+        return SentMessage(external_id=external_id, raw={**taken.raw, **self.raw({"sending_id": result.sending_id})})
 
     @speaks("send", Repeat.NEVER, settle=_LOG)
     def send_package(self, items: Iterable[OutgoingText]) -> list[PackageResult]:
