@@ -67,12 +67,6 @@ def in_force() -> Exists:
     return Exists(endpoints.filter(connection=OuterRef("connection"), gone_at=None, provisioned=True))
 
 
-def latest_state() -> Subquery:
-    """What became of the newest wish for a number, by the account that has it."""
-    mine = EmergencyChange.objects.filter(number=OuterRef("pk"), account=OuterRef("account"))
-    return Subquery(mine.order_by("-id").values("state")[:1])
-
-
 def waiting_for_a_person(account: Account) -> NumberQuerySet:
     """Numbers whose newest wish has to be chosen or checked."""
     return callable_numbers(account).with_911_kept().filter(pk__in=open_wishes([account.pk]).values("number"))
@@ -111,7 +105,7 @@ def _part(account: Account, name: str, search: str) -> NumberQuerySet:
     if name == ELSEWHERE:
         rows = rows.with_911_elsewhere()
     elif name == WAITING:
-        rows = rows.filter(pk__in=waiting_for_a_person(account).values("pk"))
+        rows = rows.with_911_kept().filter(pk__in=open_wishes([account.pk]).values("number"))
     else:
         rows = rows.with_911_kept().annotate(has_address=in_force()).filter(has_address=name == COVERED)
     return rows.search(search, account.country) if search else rows

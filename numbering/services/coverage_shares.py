@@ -1,22 +1,13 @@
 """911 coverage told apart: by province or state of the numbers, and by the accounts below a reseller (E4)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
 
 from accounts.models import Account
 from numbering import places
-from numbering.models import Number, NumberQuerySet
-from numbering.services.coverage import (
-    ATTENTION,
-    Counted,
-    Coverage,
-    callable_numbers,
-    in_force,
-    latest_state,
-    open_wishes,
-)
+from numbering.models import Number
+from numbering.services.coverage import Counted, Coverage, callable_numbers, in_force, open_wishes
 from providers.clients.base import Capability
 from providers.models import slugs_that
 
@@ -35,11 +26,6 @@ class Share(Counted):
     attention: int = 0
 
 
-def _counted(numbers: NumberQuerySet, column: str) -> Iterable[tuple]:
-    rows = numbers.with_911_kept().annotate(has_address=in_force()).order_by().values_list(column)
-    return rows.annotate(total=Count("pk"), covered=Count("pk", filter=Q(has_address=True)))
-
-
 def told_apart(account: Account) -> tuple[Coverage, list[Share]]:
     """The figure of the account, and each province or state once, however its upstreams write it, the largest first: every
     number is counted once for both."""
@@ -47,10 +33,10 @@ def told_apart(account: Account) -> tuple[Coverage, list[Share]]:
     columns = {
         "total": Count("pk", filter=kept),
         "covered": Count("pk", filter=kept & Q(has_address=True)),
-        "attention": Count("pk", filter=kept & Q(latest__in=ATTENTION)),
+        "attention": Count("pk", filter=kept & Q(pk__in=open_wishes([account.pk]).values("number"))),
         "elsewhere": Count("pk", filter=~kept),
     }
-    numbers = callable_numbers(account).annotate(has_address=in_force(), latest=latest_state())
+    numbers = callable_numbers(account).annotate(has_address=in_force())
     rows = list(numbers.order_by().values_list("region").annotate(**columns))
     whole = Coverage(*(sum(row[place] for row in rows) for place in range(1, 5)))
     return whole, _by_region(rows)
@@ -78,9 +64,10 @@ def by_account(account: Account) -> list[Share]:
     if not account.is_reseller:
         return []
     names = dict(Account.objects.under(account).values_list("pk", "name")) | {account.pk: account.name}
-    numbers = Number.objects.filter(account__in=list(names)).can_call()
     waiting = waiting_by_account(list(names))
-    counted = _counted(numbers, "account")
+    numbers = Number.objects.filter(account__in=list(names)).can_call().with_911_kept()
+    rows = numbers.annotate(has_address=in_force()).order_by().values_list("account")
+    counted = rows.annotate(total=Count("pk"), covered=Count("pk", filter=Q(has_address=True)))
     shares = [Share(pk, names[pk], total, covered, waiting.get(pk, 0)) for pk, total, covered in counted]
     return sorted(shares, key=lambda share: (-share.gaps, -share.attention, share.name))[:MOST_ACCOUNTS]
 
